@@ -1,0 +1,62 @@
+/*
+ * fold.h - what becomes of one code point, as a table for the BMP.
+ *
+ * Most newspaper text folds one to one; for it the table is the whole work.
+ * Everything else is marked JW_FOLD_SLOW and goes through utf8proc.
+ */
+#ifndef JW_TEXT_FOLD_H
+#define JW_TEXT_FOLD_H
+
+#include <stdint.h>
+
+#include "jianwen/compiler.h"
+#include "jianwen/normalize.h"
+
+/*
+ * An entry:  bits 0-20 the folded code point, 21-23 its class, then flags.
+ */
+enum {
+    JW_FOLD_CP_BITS = 21,
+    JW_FOLD_CP_MASK = (1 << JW_FOLD_CP_BITS) - 1,
+    JW_FOLD_CLASS_SHIFT = JW_FOLD_CP_BITS,
+    JW_FOLD_CLASS_MASK = 7,
+    /** White space beside it is dropped (CJK and CJK punctuation). */
+    JW_FOLD_DROPS_SPACE = 1 << 24,
+    /** None of the plain cases: look at the flags below, or use utf8proc. */
+    JW_FOLD_SLOW = 1 << 25,
+    /** Dropped altogether. */
+    JW_FOLD_IGNORED = 1 << 26,
+    /** Dropped, but its bytes belong to the character before (selectors). */
+    JW_FOLD_SELECTOR = 1 << 27,
+    /** May compose with what stands before it. */
+    JW_FOLD_JOINS = 1 << 28,
+    /** White space. */
+    JW_FOLD_SPACE = 1 << 29
+};
+
+/** Most code points that one segment (a starter and what joins it) may have. */
+enum {
+    JW_FOLD_SEGMENT_MAX = 32
+};
+/** Most code points that a segment can become; U+FDFA alone gives 18. */
+enum {
+    JW_FOLD_RESULT_MAX = 256
+};
+
+/** The table for U+0000..U+FFFF; made at the first call, by any thread. */
+const uint32_t *jw_fold_bmp(void);
+
+/** The entry of any code point; slower than the table. */
+uint32_t jw_fold_entry(uint32_t cp);
+
+/**
+ * Fold a segment the full way: NFKC with case folding, then the table of
+ * single characters, until nothing changes.
+ *
+ * @param in   n code points, at most JW_FOLD_SEGMENT_MAX.
+ * @param out  room for JW_FOLD_RESULT_MAX code points.
+ * @return code points written.
+ */
+size_t jw_fold_segment(const uint32_t *in, size_t n, uint32_t *out);
+
+#endif

@@ -1,0 +1,125 @@
+#include "jianwen/utf8.h"
+
+static bool is_tail(unsigned char c)
+{
+    return (c & 0xC0) == 0x80;
+}
+
+uint32_t jw_utf8_next_slow(const unsigned char **p, const unsigned char *end)
+{
+    const unsigned char *q = *p;
+    unsigned c = q[0];
+    size_t left = (size_t)(end - q);
+    if (c < 0x80) {
+        *p = q + 1;
+        return c;
+    }
+    if (c >= 0xC2 && c <= 0xDF && left >= 2 && is_tail(q[1])) {
+        *p = q + 2;
+        return (c & 0x1Fu) << 6 | (q[1] & 0x3Fu);
+    }
+    if ((c & 0xF0) == 0xE0 && left >= 3 && is_tail(q[1]) && is_tail(q[2])) {
+        uint32_t cp = (c & 0xFu) << 12 | (q[1] & 0x3Fu) << 6 | (q[2] & 0x3Fu);
+        if (cp >= 0x800 && (cp < 0xD800 || cp > 0xDFFF)) {
+            *p = q + 3;
+            return cp;
+        }
+    }
+    if ((c & 0xF8) == 0xF0 && left >= 4 && is_tail(q[1]) && is_tail(q[2]) &&
+        is_tail(q[3])) {
+        uint32_t cp = (c & 0x7u) << 18 | (q[1] & 0x3Fu) << 12 | (q[2] & 0x3Fu) << 6 |
+                      (q[3] & 0x3Fu);
+        if (cp >= 0x10000 && cp <= 0x10FFFF) {
+            *p = q + 4;
+            return cp;
+        }
+    }
+    *p = q + 1;
+    return JW_UTF8_BAD;
+}
+
+size_t jw_utf8_encode(uint32_t cp, char out[JW_UTF8_MAX_BYTES])
+{
+    if (cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF)) {
+        cp = 0xFFFD;
+    }
+    if (cp < 0x80) {
+        out[0] = (char)cp;
+        return 1;
+    }
+    if (cp < 0x800) {
+        out[0] = (char)(0xC0 | cp >> 6);
+        out[1] = (char)(0x80 | (cp & 0x3F));
+        return 2;
+    }
+    if (cp < 0x10000) {
+        out[0] = (char)(0xE0 | cp >> 12);
+        out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (cp & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | cp >> 18);
+    out[1] = (char)(0x80 | (cp >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (cp & 0x3F));
+    return 4;
+}
+
+bool jw_utf8_valid(struct jw_str s, size_t *bad_at)
+{
+    if (s.n == 0) {
+        return true;
+    }
+    const unsigned char *start = (const unsigned char *)s.p;
+    const unsigned char *end = start + s.n;
+    for (const unsigned char *p = start; p < end;) {
+        const unsigned char *at = p;
+        if (jw_utf8_next(&p, end) == JW_UTF8_BAD) {
+            if (bad_at) {
+                *bad_at = (size_t)(at - start);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t jw_utf8_count(struct jw_str s)
+{
+    if (s.n == 0) {
+        return 0;
+    }
+    const unsigned char *p = (const unsigned char *)s.p;
+    const unsigned char *end = p + s.n;
+    size_t n = 0;
+    while (p < end) {
+        (void)jw_utf8_next(&p, end);
+        n++;
+    }
+    return n;
+}
+
+size_t jw_utf8_offset(struct jw_str s, size_t n)
+{
+    if (s.n == 0) {
+        return 0;
+    }
+    const unsigned char *p = (const unsigned char *)s.p;
+    const unsigned char *end = p + s.n;
+    while (p < end && n > 0) {
+        (void)jw_utf8_next(&p, end);
+        n--;
+    }
+    return (size_t)(p - (const unsigned char *)s.p);
+}
+
+struct jw_str jw_utf8_cut(struct jw_str s, size_t n)
+{
+    if (n >= s.n) {
+        return s;
+    }
+    while (n > 0 && is_tail((unsigned char)s.p[n])) {
+        n--;
+    }
+    return jw_str_of(s.p, n);
+}
