@@ -1,0 +1,249 @@
+/*
+ * index.h - an index on disk: writing it, and reading it.
+ *
+ * Writing: one writer at a time holds the lock of the folder.  It builds a
+ * new base from nothing, or changes the delta.  Nothing is visible to readers
+ * before jw_index_writer_commit(), and everything is durable after it.
+ *
+ * Reading: a struct jw_index is one state of the index, shared by all threads
+ * and never changed; a struct jw_reader is one thread's access to it.  When
+ * the index on disk has moved on, open it anew; the old state stays readable
+ * as long as anyone holds it.
+ */
+#ifndef JIANWEN_INDEX_H
+#define JIANWEN_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jianwen/arena.h"
+#include "jianwen/article.h"
+#include "jianwen/buf.h"
+#include "jianwen/compiler.h"
+#include "jianwen/status.h"
+#include "jianwen/str.h"
+#include "jianwen/xap.h"
+
+JW_BEGIN_DECLS
+
+/* ---- writing ---- */
+
+struct jw_index_writer;
+
+enum jw_index_write_mode {
+    /** A new base; what was there is replaced at the commit. */
+    JW_INDEX_BUILD,
+    /** Change what is there, or begin an index when there is none. */
+    JW_INDEX_CHANGE
+};
+
+struct jw_index_written {
+    /** The index' revision after the last commit. */
+    uint64_t revision;
+    uint64_t n_articles;
+    /** Paragraphs without the titles. */
+    uint64_t n_paragraphs;
+    /** Bytes of text, titles among them. */
+    uint64_t text_bytes;
+    /** Articles that stood there before under the same id. */
+    uint64_t n_replaced;
+    uint64_t n_deleted;
+};
+
+/**
+ * Open the index folder for writing (it is made when missing).
+ * @return JW_ELOCKED while another writer holds it; JW_EMISMATCH when it was
+ *         made by another text analysis (only JW_INDEX_BUILD goes on then).
+ */
+JW_MUST_CHECK enum jw_status jw_index_writer_open(const char *dir,
+                                                  enum jw_index_write_mode mode,
+                                                  struct jw_index_writer **out,
+                                                  struct jw_error *err) JW_NOEXCEPT;
+
+/** Close; what was not committed is dropped.  NULL is fine. */
+void jw_index_writer_close(struct jw_index_writer *w) JW_NOEXCEPT;
+
+/**
+ * Add an article, or replace the one with its id.
+ *
+ * @param article  the title is article->title; a paragraph with JW_ROLE_TITLE
+ *                 gives the title's lines and is not stored twice.  Text must
+ *                 be valid UTF-8.
+ * @return JW_EINVAL when the article cannot be taken (no id, no paragraph,
+ *         a field too long, the id given twice to one writer): the message
+ *         says why, and the writer goes on as before.
+ */
+JW_MUST_CHECK enum jw_status jw_index_writer_put(struct jw_index_writer *w,
+                                                 const struct jw_article *article,
+                                                 struct jw_error *err) JW_NOEXCEPT;
+
+/** Remove an article.  @return JW_ENOTFOUND when there is none with this id. */
+JW_MUST_CHECK enum jw_status jw_index_writer_delete(struct jw_index_writer *w,
+                                                    struct jw_str id,
+                                                    struct jw_error *err) JW_NOEXCEPT;
+
+/** Make all of it durable and visible. */
+JW_MUST_CHECK enum jw_status jw_index_writer_commit(struct jw_index_writer *w,
+                                                    struct jw_error *err) JW_NOEXCEPT;
+
+/** What this writer has done so far. */
+void jw_index_writer_written(const struct jw_index_writer *w,
+                             struct jw_index_written *out) JW_NOEXCEPT;
+
+/* ---- one state of the index ---- */
+
+/** The facts by which articles are filtered and counted. */
+enum jw_field {
+    JW_FIELD_SOURCE,
+    JW_FIELD_SECTION,
+    JW_FIELD_PAGE,
+    JW_FIELD_AUTHOR
+};
+enum {
+    JW_FIELDS = 4
+};
+
+/** One row of the article table. */
+struct jw_row {
+    /** The article's first document; 0 when the article is no more. */
+    uint32_t first_docid;
+    /** Documents of the article: its paragraphs and the title. */
+    uint32_t n_docs;
+    /** See date.h; 0 when unknown. */
+    uint32_t date;
+    /** Tokens of all its text. */
+    uint32_t length;
+    /** For each field the index of its value in the names; 0 is "none". */
+    uint32_t name[JW_FIELDS];
+};
+
+/** The distinct values of one field; number 0 is the empty string. */
+struct jw_names {
+    struct jw_str *at;
+    size_t n;
+};
+
+/** Read-only, of a struct jw_index. */
+struct jw_segment {
+    /** "base-000001" */
+    const char *name;
+    uint32_t last_docid;
+    /** Ascending by first document; rows of removed articles are left out of
+     *  every result by dead[]. */
+    const struct jw_row *rows;
+    size_t n_rows;
+    /** A bit a row: set when the article is removed or replaced. */
+    const uint64_t *dead;
+    struct jw_names names[JW_FIELDS];
+};
+
+struct jw_index_stats {
+    uint64_t revision;
+    uint64_t n_articles;
+    /** Paragraphs without the titles. */
+    uint64_t n_paragraphs;
+    /** Paragraphs and titles: the Xapian documents that are not dead. */
+    uint64_t n_docs;
+    /** Bytes of text, titles among them; removed articles still count. */
+    uint64_t text_bytes;
+    /** Articles that were removed or replaced and still take room. */
+    uint64_t n_dead;
+    /** Tokens of all text that is not dead. */
+    uint64_t total_length;
+    size_t n_segments;
+};
+
+struct jw_index;
+
+/**
+ * Open the present state.
+ * @return JW_ENOTFOUND when there is no index in dir; JW_EMISMATCH when its
+ *         schema or text analysis is another; JW_ECORRUPT.
+ */
+JW_MUST_CHECK enum jw_status jw_index_open(const char *dir, struct jw_index **out,
+                                           struct jw_error *err) JW_NOEXCEPT;
+
+/** One more holder.  @return idx. */
+struct jw_index *jw_index_ref(struct jw_index *idx) JW_NOEXCEPT;
+
+/** One holder less; the last one closes it.  NULL is fine. */
+void jw_index_unref(struct jw_index *idx) JW_NOEXCEPT;
+
+/** @return whether the folder still names this state; one stat(2). */
+bool jw_index_is_current(const struct jw_index *idx) JW_NOEXCEPT;
+
+/** @return sums over the index, as long as idx is held. */
+const struct jw_index_stats *jw_index_stats(const struct jw_index *idx) JW_NOEXCEPT;
+
+/** Bytes of the index' folder; measured at each call. */
+uint64_t jw_index_disk_bytes(const struct jw_index *idx) JW_NOEXCEPT;
+
+uint64_t jw_index_revision(const struct jw_index *idx) JW_NOEXCEPT;
+size_t jw_index_n_segments(const struct jw_index *idx) JW_NOEXCEPT;
+const struct jw_segment *jw_index_segment(const struct jw_index *idx,
+                                          size_t i) JW_NOEXCEPT;
+
+/** Paragraphs that hold the (folded) character, over all segments. */
+uint32_t jw_index_char_df(const struct jw_index *idx, uint32_t cp) JW_NOEXCEPT;
+
+/** @return the row that document docid belongs to, or n_rows when to none. */
+size_t jw_segment_row_of(const struct jw_segment *segment, uint32_t docid) JW_NOEXCEPT;
+
+static inline bool jw_segment_is_dead(const struct jw_segment *segment, size_t row)
+{
+    return (segment->dead[row / 64] >> (row % 64) & 1) != 0;
+}
+
+/* ---- one thread's access ---- */
+
+struct jw_reader;
+
+JW_MUST_CHECK enum jw_status jw_reader_open(struct jw_index *idx, struct jw_reader **out,
+                                            struct jw_error *err) JW_NOEXCEPT;
+void jw_reader_close(struct jw_reader *r) JW_NOEXCEPT;
+
+/** The state it reads; held by the reader. */
+struct jw_index *jw_reader_index(const struct jw_reader *r) JW_NOEXCEPT;
+
+/** The database of a segment, for posting lists and term statistics. */
+struct jw_xap_reader *jw_reader_xap(struct jw_reader *r, size_t segment) JW_NOEXCEPT;
+
+/** An article as stored.  All slices live in the arena it was read into. */
+struct jw_stored {
+    /** .paragraphs[0] is the title (JW_ROLE_TITLE, perhaps empty). */
+    struct jw_article article;
+    /** First paragraph of each block of text; ascending, block_first[0] is 0. */
+    const uint32_t *block_first;
+    size_t n_blocks;
+    /** Where it stands. */
+    size_t segment;
+    size_t row;
+};
+
+/**
+ * Read an article's facts and the text of its first block.
+ * @return JW_ENOTFOUND when it was removed meanwhile; JW_ECORRUPT; JW_ENOMEM
+ *         when the arena's limit is reached.
+ */
+JW_MUST_CHECK enum jw_status jw_reader_article(struct jw_reader *r, size_t segment,
+                                               size_t row, struct jw_arena *arena,
+                                               struct jw_stored *out,
+                                               struct jw_error *err) JW_NOEXCEPT;
+
+/**
+ * Make the text of paragraph n available in stored->article.paragraphs[n];
+ * reads its block when that was not read before.
+ */
+JW_MUST_CHECK enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
+                                            struct jw_stored *stored, size_t n,
+                                            struct jw_error *err) JW_NOEXCEPT;
+
+/** Find an article by its id.  @return JW_ENOTFOUND. */
+JW_MUST_CHECK enum jw_status jw_reader_find(struct jw_reader *r, struct jw_str id,
+                                            size_t *segment, size_t *row,
+                                            struct jw_error *err) JW_NOEXCEPT;
+
+JW_END_DECLS
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * schema.h - what stands where in an index.
+ *
+ * An index is a folder:
+ *
+ *     CURRENT            which segments there are, renamed into place
+ *     LOCK               held by the one writer
+ *     base-000001/       a Xapian database, never changed once it is named
+ *     delta-000002/      a Xapian database that add, import and delete change
+ *     <segment>/in-use   each reader holds a shared lock on it
+ *
+ * A segment holds articles.  An article is a row of Xapian documents with
+ * numbers that follow each other: first the title (which may be empty), then
+ * its paragraphs; so the document of paragraph n is the article's first one
+ * plus n.
+ *
+ *   terms of a document
+ *     齿轮, covid, 3.5 ...  the tokens of its text, folded (tokenizer.h)
+ *     Q<id>                 on an article's first document only
+ *   Folded text has no capital letters, so the two cannot meet.
+ *
+ *   data of a document
+ *     first document of an article   its record (record.h): facts, the table
+ *                                    of paragraphs, the first block of text
+ *     first document of a block      a later block of a long article's text
+ *     any other                      none
+ *
+ *   metadata of a segment
+ *     schema        JW_SCHEMA_VERSION, decimal
+ *     fingerprint   jw_text_fingerprint() of the text analysis
+ *     counts        struct jw_counts, LEB128 numbers
+ *     chars         document frequency of each character (chars.h)
+ *     table.<k>     rows k * JW_TABLE_CHUNK ... of the article table (table.h)
+ *     names.<f>     the distinct values of source, section, page, author
+ *     dead.<n>      in a delta: articles of segment n that are no more
+ *
+ * Positions and single characters are not indexed: a phrase is looked for in
+ * the stored text, and one character is the prefix of its bigrams.
+ */
+#ifndef JIANWEN_SCHEMA_H
+#define JIANWEN_SCHEMA_H
+
+/** Raise it when an older program could not read the index. */
+#define JW_SCHEMA_VERSION "1"
+
+#define JW_META_SCHEMA      "schema"
+#define JW_META_FINGERPRINT "fingerprint"
+#define JW_META_COUNTS      "counts"
+#define JW_META_CHARS       "chars"
+#define JW_META_TABLE       "table."
+#define JW_META_NAMES       "names."
+#define JW_META_DEAD        "dead."
+
+/** Before an article's id in its term. */
+#define JW_TERM_ID 'Q'
+
+enum {
+    /** Longest id, in bytes: the term limit without its prefix. */
+    JW_ID_MAX_BYTES = 244,
+    /** Longest title, source, section, page, author or url, in bytes. */
+    JW_FIELD_MAX_BYTES = 4096,
+    /** Longest paragraph, in bytes. */
+    JW_PARAGRAPH_MAX_BYTES = 16 * 1024 * 1024,
+    /** Most paragraphs an article may have. */
+    JW_PARAGRAPHS_MAX = 1000000,
+    /** Rows of the article table that are stored under one key. */
+    JW_TABLE_CHUNK = 512,
+    /** Text of an article beyond this is stored in blocks of about this, in bytes. */
+    JW_BLOCK_BYTES = 16 * 1024
+};
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * document.h - the terms of one paragraph, as the stock writer wants them.
+ */
+#ifndef JW_INDEX_DOCUMENT_H
+#define JW_INDEX_DOCUMENT_H
+
+#include "chars.h"
+#include "jianwen/arena.h"
+#include "jianwen/status.h"
+#include "jianwen/str.h"
+#include "jianwen/xap.h"
+
+struct jw_document {
+    struct jw_xap_term *terms;
+    size_t n_terms;
+    size_t cap;
+    /** Bigrams, words and last characters: the length that ranking uses. */
+    uint32_t length;
+    /** Holds the terms' bytes. */
+    struct jw_arena arena;
+};
+
+void jw_document_init(struct jw_document *d);
+void jw_document_release(struct jw_document *d);
+
+/** Forget the terms; keeps the memory. */
+void jw_document_clear(struct jw_document *d);
+
+/**
+ * Add the terms of a text.  A term that stands twice is listed twice.
+ *
+ * @param chars  the characters are counted here, as those of a new document.
+ */
+JW_MUST_CHECK enum jw_status
+jw_document_add_text(struct jw_document *d, struct jw_str text, struct jw_chars *chars);
+
+/** Add one term, prefix byte first, that does not count as length. */
+JW_MUST_CHECK enum jw_status jw_document_add_key(struct jw_document *d, char prefix,
+                                                 struct jw_str value);
+
+/** Take the characters of a text back out of chars. */
+JW_MUST_CHECK enum jw_status jw_document_uncount(struct jw_str text,
+                                                 struct jw_chars *chars);
+
+#endif

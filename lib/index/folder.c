@@ -1,0 +1,157 @@
+#include "folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "jianwen/file.h"
+#include "jianwen/str.h"
+
+static const char lock_name[] = "LOCK";
+static const char in_use_name[] = "in-use";
+
+enum jw_status jw_folder_lock(const char *dir, int *fd, struct jw_error *err)
+{
+    *fd = -1;
+    char *path = jw_path_join(dir, lock_name);
+    if (!path) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    enum jw_status status = JW_OK;
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (*fd < 0) {
+        status = jw_fail_errno(err, errno, "cannot open %s", path);
+    } else if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+        status = errno == EWOULDBLOCK
+                     ? jw_fail(err, JW_ELOCKED,
+                               "another program is writing to the index in %s; try again "
+                               "when it is done",
+                               dir)
+                     : jw_fail_errno(err, errno, "cannot lock %s", path);
+        (void)close(*fd);
+        *fd = -1;
+    }
+    free(path);
+    return status;
+}
+
+enum jw_status jw_folder_hold_segment(const char *segment_path, int *fd,
+                                      struct jw_error *err)
+{
+    *fd = -1;
+    char *path = jw_path_join(segment_path, in_use_name);
+    if (!path) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    enum jw_status status = JW_OK;
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0 || flock(*fd, LOCK_SH | LOCK_NB) != 0) {
+        status = jw_fail_errno(err, errno == EWOULDBLOCK ? ENOENT : errno,
+                               "cannot open segment %s", segment_path);
+        if (*fd >= 0) {
+            (void)close(*fd);
+            *fd = -1;
+        }
+    }
+    free(path);
+    return status;
+}
+
+enum jw_status jw_folder_mark_segment(const char *segment_path, struct jw_error *err)
+{
+    char *path = jw_path_join(segment_path, in_use_name);
+    if (!path) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    enum jw_status status = JW_OK;
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (fd < 0 || fsync(fd) != 0) {
+        status = jw_fail_errno(err, errno, "cannot make %s", path);
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    free(path);
+    return status;
+}
+
+/* @return the number in a segment's name, 0 when it is none. */
+static uint32_t segment_number(const char *name)
+{
+    struct jw_str s = jw_str_c(name);
+    unsigned long long number = 0;
+    size_t head = jw_str_starts(s, jw_str_c("base-"))    ? 5
+                  : jw_str_starts(s, jw_str_c("delta-")) ? 6
+                                                         : 0;
+    if (head == 0 ||
+        !jw_str_to_u64(jw_str_slice(s, head, s.n), UINT32_MAX - 1, &number)) {
+        return 0;
+    }
+    return (uint32_t)number;
+}
+
+uint32_t jw_folder_next_number(const char *dir)
+{
+    uint32_t highest = 0;
+    DIR *d = opendir(dir);
+    if (!d) {
+        return 1;
+    }
+    for (struct dirent *e = readdir(d); e; e = readdir(d)) {
+        uint32_t number = segment_number(e->d_name);
+        highest = number > highest ? number : highest;
+    }
+    (void)closedir(d);
+    return highest + 1;
+}
+
+static bool is_named(const struct jw_manifest *m, const char *name)
+{
+    for (size_t i = 0; i < m->n_segments; i++) {
+        if (strcmp(m->names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Remove a segment unless somebody holds it; the next sweep tries again. */
+static void remove_unless_held(const char *path)
+{
+    char *in_use = jw_path_join(path, in_use_name);
+    if (!in_use) {
+        return;
+    }
+    int fd = open(in_use, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        enum jw_status status = jw_dir_remove(path, NULL);
+        (void)status;
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    free(in_use);
+}
+
+void jw_folder_sweep(const char *dir, const struct jw_manifest *m)
+{
+    DIR *d = opendir(dir);
+    if (!d) {
+        return;
+    }
+    for (struct dirent *e = readdir(d); e; e = readdir(d)) {
+        if (segment_number(e->d_name) == 0 || is_named(m, e->d_name)) {
+            continue;
+        }
+        char *path = jw_path_join(dir, e->d_name);
+        if (path) {
+            remove_unless_held(path);
+            free(path);
+        }
+    }
+    (void)closedir(d);
+}

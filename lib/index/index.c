@@ -1,0 +1,260 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "index_private.h"
+#include "jianwen/file.h"
+#include "jianwen/schema.h"
+
+/* How often opening is tried while a writer replaces what is read. */
+enum {
+    OPEN_TRIES = 5,
+    DEAD_MAX_BYTES = 1 << 30
+};
+
+static void set_dead(struct jw_index *idx, struct jw_segment_state *s, size_t row)
+{
+    uint64_t bit = (uint64_t)1 << (row % 64);
+    if (!(s->dead[row / 64] & bit)) {
+        s->dead[row / 64] |= bit;
+        idx->stats.n_dead++;
+    }
+}
+
+static enum jw_status load_segment(struct jw_index *idx, size_t i, struct jw_error *err)
+{
+    struct jw_segment_state *s = &idx->segments[i];
+    struct jw_xap_reader *xap = NULL;
+    struct jw_xap_info info = {0};
+    s->path = jw_path_join(idx->dir, idx->manifest.names[i]);
+    if (!s->path) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    enum jw_status status = jw_folder_hold_segment(s->path, &s->hold_fd, err);
+    if (status == JW_OK) {
+        status = jw_xap_reader_open(s->path, &xap, err);
+    }
+    if (status == JW_OK) {
+        status = jw_segment_load(xap, idx->manifest.names[i], &s->table, &idx->chars,
+                                 &s->counts, err);
+    }
+    if (status == JW_OK) {
+        status = jw_xap_reader_info(xap, &info, err);
+    }
+    jw_xap_reader_close(xap);
+    if (status != JW_OK) {
+        return status;
+    }
+    s->dead = calloc(s->table.n_rows / 64 + 1, sizeof *s->dead);
+    if (!s->dead) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    for (size_t row = 0; row < s->table.n_rows; row++) {
+        if (s->table.rows[row].n_docs == 0) {
+            set_dead(idx, s, row);
+        }
+    }
+    s->public.name = idx->manifest.names[i];
+    s->public.last_docid = info.last_docid;
+    s->public.rows = s->table.rows;
+    s->public.n_rows = s->table.n_rows;
+    s->public.dead = s->dead;
+    for (int f = 0; f < JW_FIELDS; f++) {
+        s->public.names[f] = s->table.names[f].names;
+    }
+    return JW_OK;
+}
+
+/* Note as dead, in segment i, what segment `by` says of it. */
+static enum jw_status load_dead(struct jw_index *idx, struct jw_xap_reader *by, size_t i,
+                                struct jw_buf *value, struct jw_error *err)
+{
+    struct jw_segment_state *s = &idx->segments[i];
+    char key[64];
+    uint64_t row = 0;
+    (void)snprintf(key, sizeof key, "%s%s", JW_META_DEAD, idx->manifest.names[i]);
+    jw_buf_clear(value);
+    enum jw_status status = jw_xap_reader_meta(by, jw_str_c(key), value, err);
+    if (status != JW_OK) {
+        return status;
+    }
+    const unsigned char *p = (const unsigned char *)value->data;
+    const unsigned char *end = p + value->len;
+    while (p < end) {
+        uint64_t step = 0;
+        if (jw_varint_read(&p, end, &step) != JW_OK || step > s->table.n_rows ||
+            row + step >= s->table.n_rows) {
+            return jw_fail(
+                err, JW_ECORRUPT,
+                "the list of removed articles is damaged; build the index anew "
+                "with `jianwen-indexer build`");
+        }
+        row += step;
+        set_dead(idx, s, row);
+    }
+    return JW_OK;
+}
+
+static enum jw_status load_all_dead(struct jw_index *idx, struct jw_error *err)
+{
+    struct jw_buf value;
+    enum jw_status status = JW_OK;
+    jw_buf_init(&value, DEAD_MAX_BYTES);
+    for (size_t i = 1; i < idx->manifest.n_segments && status == JW_OK; i++) {
+        struct jw_xap_reader *by = NULL;
+        status = jw_xap_reader_open(idx->segments[i].path, &by, err);
+        for (size_t k = 0; k < i && status == JW_OK; k++) {
+            status = load_dead(idx, by, k, &value, err);
+        }
+        jw_xap_reader_close(by);
+    }
+    jw_buf_release(&value);
+    return status;
+}
+
+static void sum_up(struct jw_index *idx)
+{
+    struct jw_index_stats *sum = &idx->stats;
+    sum->revision = idx->manifest.revision;
+    sum->n_segments = idx->manifest.n_segments;
+    for (size_t i = 0; i < idx->manifest.n_segments; i++) {
+        const struct jw_segment_state *s = &idx->segments[i];
+        sum->text_bytes += s->counts.text_bytes;
+        for (size_t row = 0; row < s->table.n_rows; row++) {
+            if (!jw_segment_is_dead(&s->public, row)) {
+                sum->n_articles++;
+                sum->n_docs += s->table.rows[row].n_docs;
+                sum->total_length += s->table.rows[row].length;
+            }
+        }
+    }
+    sum->n_paragraphs = sum->n_docs - sum->n_articles;
+}
+
+static enum jw_status open_once(const char *dir, struct jw_index **out,
+                                struct jw_error *err)
+{
+    struct jw_index *idx = calloc(1, sizeof *idx);
+    if (!idx) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    atomic_init(&idx->holders, 1);
+    jw_chars_init(&idx->chars);
+    for (size_t i = 0; i < JW_SEGMENTS_MAX; i++) {
+        idx->segments[i].hold_fd = -1;
+        jw_table_init(&idx->segments[i].table);
+    }
+    idx->dir = strdup(dir);
+    enum jw_status status = idx->dir ? JW_OK : jw_fail(err, JW_ENOMEM, "out of memory");
+    if (status == JW_OK) {
+        status = jw_manifest_read(dir, &idx->manifest, &idx->stamp, err);
+    }
+    for (size_t i = 0; status == JW_OK && i < idx->manifest.n_segments; i++) {
+        status = load_segment(idx, i, err);
+    }
+    if (status == JW_OK) {
+        status = load_all_dead(idx, err);
+    }
+    if (status == JW_OK && !jw_index_is_current(idx)) {
+        status = JW_ESTALE;
+    }
+    if (status != JW_OK) {
+        jw_index_unref(idx);
+        return status;
+    }
+    sum_up(idx);
+    *out = idx;
+    return JW_OK;
+}
+
+enum jw_status jw_index_open(const char *dir, struct jw_index **out, struct jw_error *err)
+{
+    enum jw_status status = JW_ESTALE;
+    *out = NULL;
+    for (int i = 0; i < OPEN_TRIES; i++) {
+        struct jw_manifest_stamp before;
+        struct jw_manifest_stamp after;
+        bool was_there = jw_manifest_stamp(dir, &before);
+        status = open_once(dir, out, err);
+        if (status == JW_OK) {
+            return JW_OK;
+        }
+        bool is_there = jw_manifest_stamp(dir, &after);
+        if (status != JW_ESTALE && was_there == is_there && before.inode == after.inode &&
+            before.mtime_ns == after.mtime_ns) {
+            return status; /* nobody is at work here: it is as it is */
+        }
+    }
+    return status == JW_ESTALE
+               ? jw_fail(err, status, "the index in %s changes faster than it opens", dir)
+               : status;
+}
+
+struct jw_index *jw_index_ref(struct jw_index *idx)
+{
+    atomic_fetch_add(&idx->holders, 1);
+    return idx;
+}
+
+void jw_index_unref(struct jw_index *idx)
+{
+    if (!idx || atomic_fetch_sub(&idx->holders, 1) != 1) {
+        return;
+    }
+    for (size_t i = 0; i < JW_SEGMENTS_MAX; i++) {
+        struct jw_segment_state *s = &idx->segments[i];
+        jw_table_release(&s->table);
+        free(s->dead);
+        free(s->path);
+        if (s->hold_fd >= 0) {
+            (void)close(s->hold_fd);
+        }
+    }
+    jw_chars_release(&idx->chars);
+    free(idx->dir);
+    free(idx);
+}
+
+bool jw_index_is_current(const struct jw_index *idx)
+{
+    struct jw_manifest_stamp now;
+    return jw_manifest_stamp(idx->dir, &now) && now.inode == idx->stamp.inode &&
+           now.mtime_ns == idx->stamp.mtime_ns;
+}
+
+const struct jw_index_stats *jw_index_stats(const struct jw_index *idx)
+{
+    return &idx->stats;
+}
+
+uint64_t jw_index_disk_bytes(const struct jw_index *idx)
+{
+    return jw_dir_bytes(idx->dir);
+}
+
+uint64_t jw_index_revision(const struct jw_index *idx)
+{
+    return idx->manifest.revision;
+}
+
+size_t jw_index_n_segments(const struct jw_index *idx)
+{
+    return idx->manifest.n_segments;
+}
+
+const struct jw_segment *jw_index_segment(const struct jw_index *idx, size_t i)
+{
+    return &idx->segments[i].public;
+}
+
+uint32_t jw_index_char_df(const struct jw_index *idx, uint32_t cp)
+{
+    return jw_chars_df(&idx->chars, cp);
+}
+
+size_t jw_segment_row_of(const struct jw_segment *segment, uint32_t docid)
+{
+    return jw_table_row_of(segment->rows, segment->n_rows, docid);
+}

@@ -1,0 +1,289 @@
+#include "record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jianwen/schema.h"
+
+enum {
+    CODEC_RAW = 0,
+    CODEC_ZSTD = 1,
+    RECORD_VERSION = 1,
+    ZSTD_LEVEL = 3,
+    FACTS = 8,
+    RECORD_MAX_BYTES = 256 * 1024 * 1024
+};
+
+/* In the order in which they are stored. */
+static const struct jw_str *fact_of(const struct jw_article *a, int i)
+{
+    const struct jw_str *facts[FACTS] = {&a->id,      &a->title, &a->date,   &a->source,
+                                         &a->section, &a->page,  &a->author, &a->url};
+    return facts[i];
+}
+
+enum jw_status jw_record_encoder_init(struct jw_record_encoder *e, struct jw_error *err)
+{
+    jw_buf_init(&e->plain, RECORD_MAX_BYTES);
+    e->zstd = ZSTD_createCCtx();
+    if (!e->zstd) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    return JW_OK;
+}
+
+void jw_record_encoder_release(struct jw_record_encoder *e)
+{
+    ZSTD_freeCCtx(e->zstd);
+    e->zstd = NULL;
+    jw_buf_release(&e->plain);
+}
+
+/* Append e->plain as a block: compressed when that saves anything. */
+static enum jw_status put_block(struct jw_record_encoder *e, struct jw_buf *out,
+                                struct jw_error *err)
+{
+    struct jw_str plain = jw_buf_str(&e->plain);
+    enum jw_status status = jw_buf_status(&e->plain);
+    size_t bound = ZSTD_compressBound(plain.n);
+    size_t start = out->len;
+    if (status == JW_OK) {
+        jw_buf_add_byte(out, CODEC_ZSTD);
+        jw_buf_add_varint(out, plain.n);
+        status = jw_buf_reserve(out, bound);
+    }
+    if (status != JW_OK) {
+        return jw_fail(err, status, "article is too large to store");
+    }
+    size_t n = ZSTD_compressCCtx(e->zstd, out->data + out->len, bound, plain.p, plain.n,
+                                 ZSTD_LEVEL);
+    if (ZSTD_isError(n)) {
+        return jw_fail(err, JW_EINTERNAL, "cannot compress: %s", ZSTD_getErrorName(n));
+    }
+    if (n < plain.n) {
+        out->len += n;
+        return JW_OK;
+    }
+    out->len = start;
+    jw_buf_add_byte(out, CODEC_RAW);
+    jw_buf_add_varint(out, plain.n);
+    jw_buf_add_str(out, plain);
+    return jw_buf_status(out);
+}
+
+/* @return the first paragraph behind the block that begins with from. */
+static size_t block_end(const struct jw_paragraph *paragraphs, size_t n, size_t from)
+{
+    size_t bytes = 0;
+    size_t i = from;
+    do {
+        bytes += paragraphs[i].text.n;
+        i++;
+    } while (i < n && bytes + paragraphs[i].text.n <= JW_BLOCK_BYTES);
+    return i;
+}
+
+static void put_texts(struct jw_buf *b, const struct jw_paragraph *paragraphs,
+                      size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        jw_buf_add_str(b, paragraphs[i].text);
+    }
+}
+
+/* A row: role and whether lines are known, then lines, then bytes of text. */
+static void put_row(struct jw_buf *b, const struct jw_paragraph *p, uint32_t *line)
+{
+    bool lines = p->line_start != 0;
+    jw_buf_add_varint(b, (uint64_t)p->role << 1 | lines);
+    if (lines) {
+        /* Signed distance, zigzag: captions may stand before what they cut. */
+        int64_t step = (int64_t)p->line_start - *line;
+        jw_buf_add_varint(b, (uint64_t)(step < 0 ? -step * 2 - 1 : step * 2));
+        jw_buf_add_varint(b, p->line_end - p->line_start);
+        *line = p->line_end;
+    }
+    jw_buf_add_varint(b, p->text.n);
+}
+
+enum jw_status jw_record_encode(struct jw_record_encoder *e,
+                                const struct jw_article *article,
+                                const struct jw_paragraph *paragraphs, size_t n,
+                                struct jw_buf *out, size_t *next, struct jw_error *err)
+{
+    struct jw_buf *b = &e->plain;
+    uint32_t line = 0;
+    jw_buf_clear(b);
+    jw_buf_add_varint(b, RECORD_VERSION);
+    for (int i = 0; i < FACTS; i++) {
+        /* The title is paragraph 0's text. */
+        struct jw_str fact = i == 1 ? jw_str_of(NULL, 0) : *fact_of(article, i);
+        jw_buf_add_varint(b, fact.n);
+        jw_buf_add_str(b, fact);
+    }
+    jw_buf_add_varint(b, n);
+    for (size_t i = 0; i < n; i++) {
+        put_row(b, &paragraphs[i], &line);
+    }
+    *next = block_end(paragraphs, n, 0);
+    put_texts(b, paragraphs, 0, *next);
+    return put_block(e, out, err);
+}
+
+enum jw_status jw_record_encode_block(struct jw_record_encoder *e,
+                                      const struct jw_paragraph *paragraphs, size_t n,
+                                      size_t from, struct jw_buf *out, size_t *next,
+                                      struct jw_error *err)
+{
+    jw_buf_clear(&e->plain);
+    *next = block_end(paragraphs, n, from);
+    put_texts(&e->plain, paragraphs, from, *next);
+    return put_block(e, out, err);
+}
+
+static enum jw_status corrupt(struct jw_error *err)
+{
+    return jw_fail(err, JW_ECORRUPT,
+                   "the index is damaged: a stored article cannot be read; run "
+                   "`jianwen-indexer check`, then build it anew");
+}
+
+enum jw_status jw_block_decode(ZSTD_DCtx *zstd, struct jw_str bytes,
+                               struct jw_arena *arena, struct jw_str *plain,
+                               struct jw_error *err)
+{
+    const unsigned char *p = (const unsigned char *)bytes.p;
+    const unsigned char *end = p + bytes.n;
+    uint64_t n = 0;
+    if (bytes.n == 0) {
+        return corrupt(err);
+    }
+    unsigned codec = *p++;
+    if (jw_varint_read(&p, end, &n) != JW_OK || n > RECORD_MAX_BYTES) {
+        return corrupt(err);
+    }
+    char *out = jw_arena_alloc(arena, n ? n : 1);
+    if (!out) {
+        return jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
+    }
+    size_t left = (size_t)(end - p);
+    if (codec == CODEC_RAW && left == n) {
+        memcpy(out, p, n);
+    } else if (codec != CODEC_ZSTD || ZSTD_decompressDCtx(zstd, out, n, p, left) != n) {
+        return corrupt(err);
+    }
+    *plain = jw_str_of(out, n);
+    return JW_OK;
+}
+
+struct cursor {
+    const unsigned char *p;
+    const unsigned char *end;
+    bool bad;
+};
+
+static uint64_t take_number(struct cursor *c)
+{
+    uint64_t v = 0;
+    if (!c->bad && jw_varint_read(&c->p, c->end, &v) != JW_OK) {
+        c->bad = true;
+    }
+    return v;
+}
+
+static struct jw_str take_bytes(struct cursor *c, uint64_t n)
+{
+    if (c->bad || n > (uint64_t)(c->end - c->p)) {
+        c->bad = true;
+        return jw_str_of(NULL, 0);
+    }
+    struct jw_str s = jw_str_of((const char *)c->p, (size_t)n);
+    c->p += n;
+    return s;
+}
+
+static void take_row(struct cursor *c, struct jw_paragraph *p, uint32_t *line)
+{
+    uint64_t head = take_number(c);
+    p->role = head >> 1 < JW_ROLES ? (enum jw_role)(head >> 1) : JW_ROLE_BODY;
+    p->line_start = 0;
+    p->line_end = 0;
+    if (head & 1) {
+        uint64_t zigzag = take_number(c);
+        int64_t step = zigzag & 1 ? -(int64_t)(zigzag / 2) - 1 : (int64_t)(zigzag / 2);
+        p->line_start = (uint32_t)(*line + step);
+        p->line_end = p->line_start + (uint32_t)take_number(c);
+        *line = p->line_end;
+    }
+    p->text = jw_str_of(NULL, take_number(c));
+}
+
+/* Cut the paragraphs into the blocks they were stored in. */
+static enum jw_status find_blocks(struct jw_stored *out, struct jw_paragraph *paragraphs,
+                                  size_t n, struct jw_arena *arena)
+{
+    size_t n_blocks = 0;
+    for (size_t i = 0; i < n; i = block_end(paragraphs, n, i)) {
+        n_blocks++;
+    }
+    uint32_t *first = jw_arena_calloc(arena, n_blocks, sizeof *first);
+    if (!first) {
+        return JW_ENOMEM;
+    }
+    size_t k = 0;
+    for (size_t i = 0; i < n; i = block_end(paragraphs, n, i)) {
+        first[k++] = (uint32_t)i;
+    }
+    out->block_first = first;
+    out->n_blocks = n_blocks;
+    return JW_OK;
+}
+
+enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
+                                struct jw_stored *out, struct jw_error *err)
+{
+    struct cursor c = {(const unsigned char *)plain.p,
+                       (const unsigned char *)plain.p + plain.n, false};
+    struct jw_str facts[FACTS];
+    uint32_t line = 0;
+    if (take_number(&c) != RECORD_VERSION) {
+        return corrupt(err);
+    }
+    for (int i = 0; i < FACTS; i++) {
+        facts[i] = take_bytes(&c, take_number(&c));
+    }
+    uint64_t n = take_number(&c);
+    if (c.bad || n == 0 || n > plain.n) {
+        return corrupt(err);
+    }
+    struct jw_paragraph *paragraphs = jw_arena_calloc(arena, n, sizeof *paragraphs);
+    if (!paragraphs) {
+        return jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
+    }
+    for (size_t i = 0; i < n; i++) {
+        take_row(&c, &paragraphs[i], &line);
+    }
+    size_t first_end = c.bad ? 0 : block_end(paragraphs, n, 0);
+    for (size_t i = 0; i < first_end; i++) {
+        paragraphs[i].text = take_bytes(&c, paragraphs[i].text.n);
+    }
+    if (c.bad) {
+        return corrupt(err);
+    }
+    struct jw_article a = {facts[0], paragraphs[0].text, facts[2], facts[3],   facts[4],
+                           facts[5], facts[6],           facts[7], paragraphs, n};
+    out->article = a;
+    if (find_blocks(out, paragraphs, n, arena) != JW_OK) {
+        return jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
+    }
+    return JW_OK;
+}
+
+size_t jw_record_first_of_block(const struct jw_stored *stored, size_t n)
+{
+    size_t i = stored->n_blocks - 1;
+    while (i > 0 && stored->block_first[i] > n) {
+        i--;
+    }
+    return stored->block_first[i];
+}
