@@ -1,0 +1,223 @@
+/*
+ * search.h - a question to an index, and its answer.
+ *
+ * A struct jw_searcher is one thread's own.  It keeps its memory from search
+ * to search; an answer lives in it until its next call.
+ *
+ * How a search goes (docs/ARCHITECTURE.md has the picture):
+ *   parse     text -> tree of parts (query.h)
+ *   match     postings -> candidate articles, counted and weighed
+ *   verify    stored text -> does it hold each part verbatim?
+ *   rank      the first candidates by their whole text
+ *   mark      ranges and escaped HTML for the hits that are shown
+ */
+#ifndef JIANWEN_SEARCH_H
+#define JIANWEN_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jianwen/article.h"
+#include "jianwen/compiler.h"
+#include "jianwen/index.h"
+#include "jianwen/status.h"
+#include "jianwen/str.h"
+
+JW_BEGIN_DECLS
+
+/* ---- the question ---- */
+
+enum jw_sort { JW_SORT_RELEVANCE, JW_SORT_NEWEST, JW_SORT_OLDEST };
+
+/** Which hits are wanted. */
+enum jw_match {
+    /** Exact ones, then those with all bigrams, then partial ones when these
+     *  do not fill the page. */
+    JW_MATCH_AUTO,
+    /** Only hits that hold every part verbatim. */
+    JW_MATCH_EXACT,
+    /** Only hits that hold every bigram and word. */
+    JW_MATCH_ALL,
+    /** Whatever holds any of them. */
+    JW_MATCH_ANY
+};
+
+/** What one hit is, and what totals count. */
+enum jw_unit_of_hit { JW_HIT_ARTICLE, JW_HIT_PARAGRAPH };
+
+/** Facets, as bits. */
+enum {
+    JW_FACET_SOURCE = 1 << 0,
+    JW_FACET_SECTION = 1 << 1,
+    JW_FACET_YEAR = 1 << 2,
+    JW_FACET_MONTH = 1 << 3
+};
+enum { JW_FACETS = 4 };
+
+/** Limits of a question; the server checks them, the library clamps to them. */
+enum {
+    JW_SEARCH_MAX_LIMIT = 1000,
+    JW_SEARCH_MAX_OFFSET = 10000,
+    /** Parts (words, phrases) of a query; what lies beyond is noted and ignored. */
+    JW_SEARCH_MAX_PARTS = 256
+};
+
+struct jw_search_request {
+    /** The query as typed; UTF-8. */
+    struct jw_str q;
+    uint32_t limit;
+    uint32_t offset;
+    enum jw_sort sort;
+    enum jw_match match;
+    enum jw_unit_of_hit unit;
+    /** First and last date wanted (date.h), 0 for no limit. */
+    uint32_t from;
+    uint32_t to;
+    /** Wanted value of each field (enum jw_field); .n == 0 for any. */
+    struct jw_str field[JW_FIELDS];
+    /** JW_FACET_* bits. */
+    unsigned facets;
+    /** Traditional stays traditional: verbatim means the script as written. */
+    bool exact_script;
+    /** Say in words and numbers why each hit is where it is. */
+    bool explain;
+    /** Paragraphs shown of each article. */
+    uint32_t paragraphs;
+    /** Longest text shown of a paragraph, in code points; 0 for all of it. */
+    uint32_t snippet_chars;
+    /** Time budget in microseconds; 0 for none.  When it is spent the answer
+     *  is what was found, and says so. */
+    int64_t budget_us;
+};
+
+/** A request with the defaults of the HTTP interface and no query. */
+struct jw_search_request jw_search_request_default(void) JW_NOEXCEPT;
+
+/* ---- the answer ---- */
+
+enum jw_tier { JW_TIER_EXACT, JW_TIER_ALL, JW_TIER_PARTIAL };
+enum { JW_TIERS = 3 };
+
+/** How a total is meant: exactly, at least, or about. */
+enum jw_relation { JW_TOTAL_EQ, JW_TOTAL_GTE, JW_TOTAL_APPROX };
+
+struct jw_total {
+    uint64_t value;
+    enum jw_relation relation;
+};
+
+/** Code points start up to end of a paragraph's shown text. */
+struct jw_range {
+    uint32_t start;
+    uint32_t end;
+};
+
+struct jw_hit_paragraph {
+    /** 0 is the title. */
+    uint32_t n;
+    enum jw_role role;
+    /** As printed; the part of it that is shown. */
+    struct jw_str text;
+    /** Code points of the paragraph that stand before text; 0 unless cut. */
+    uint32_t text_offset;
+    const struct jw_range *ranges;
+    size_t n_ranges;
+    uint32_t line_start;
+    uint32_t line_end;
+};
+
+struct jw_hit {
+    /** Facts; .paragraphs is all of the article. */
+    const struct jw_article *article;
+    const struct jw_range *title_ranges;
+    size_t n_title_ranges;
+    double score;
+    enum jw_tier tier;
+    const struct jw_hit_paragraph *paragraphs;
+    size_t n_paragraphs;
+    /** With explain: lines of text, one a component; else empty. */
+    struct jw_str explanation;
+};
+
+struct jw_facet_count {
+    /** A field's value, YYYY or YYYY-MM. */
+    struct jw_str value;
+    uint64_t count;
+};
+
+struct jw_facet {
+    /** The JW_FACET_* bit. */
+    unsigned facet;
+    const struct jw_facet_count *counts;
+    size_t n_counts;
+};
+
+struct jw_search_result {
+    int64_t took_us;
+    uint64_t revision;
+    /** The time budget was spent: hits and totals are what was found. */
+    bool partial;
+    struct jw_total total;
+    struct jw_total tiers[JW_TIERS];
+    const struct jw_hit *hits;
+    size_t n_hits;
+    const struct jw_facet *facets;
+    size_t n_facets;
+    /** "code: sentence", for a reader: what was read literally, why nothing
+     *  was found, what was left out. */
+    const struct jw_str *notes;
+    size_t n_notes;
+    /** Whether there is a page behind this one; its offset. */
+    bool has_next;
+    uint32_t next_offset;
+};
+
+struct jw_searcher;
+
+/** @param reader  borrowed; must stay open as long as the searcher. */
+JW_MUST_CHECK enum jw_status jw_searcher_new(struct jw_reader *reader,
+                                             struct jw_searcher **out,
+                                             struct jw_error *err) JW_NOEXCEPT;
+void jw_searcher_free(struct jw_searcher *s) JW_NOEXCEPT;
+
+/**
+ * Search.
+ *
+ * @param out  lives until the searcher's next call or its end.
+ * @return JW_OK, also for a query that finds nothing; JW_ESTALE: the index
+ *         moved on, open a new reader and ask again; JW_ENOMEM; JW_ECORRUPT.
+ */
+JW_MUST_CHECK enum jw_status jw_search(struct jw_searcher *s,
+                                       const struct jw_search_request *request,
+                                       const struct jw_search_result **out,
+                                       struct jw_error *err) JW_NOEXCEPT;
+
+/**
+ * Fetch one article whole, with the parts of a query marked.
+ *
+ * @param q     empty for no marks.
+ * @param out   a hit that shows every paragraph; n_paragraphs leaves out the
+ *              title.  Lives as a result does.
+ * @return JW_ENOTFOUND when there is no such article.
+ */
+JW_MUST_CHECK enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id,
+                                               struct jw_str q, const struct jw_hit **out,
+                                               struct jw_error *err) JW_NOEXCEPT;
+
+/** "exact", "all" or "partial". */
+const char *jw_tier_name(enum jw_tier tier) JW_NOEXCEPT;
+
+/** "eq", "gte" or "approx". */
+const char *jw_relation_name(enum jw_relation relation) JW_NOEXCEPT;
+
+/**
+ * Append text as HTML: & < > " ' escaped, ranges inside <mark>...</mark>.
+ * @param ranges  ascending, not overlapping, inside the text.
+ */
+void jw_mark_html(struct jw_str text, const struct jw_range *ranges, size_t n_ranges,
+                  struct jw_buf *out) JW_NOEXCEPT;
+
+JW_END_DECLS
+
+#endif
