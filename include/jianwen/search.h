@@ -28,7 +28,11 @@ JW_BEGIN_DECLS
 
 /* ---- the question ---- */
 
-enum jw_sort { JW_SORT_RELEVANCE, JW_SORT_NEWEST, JW_SORT_OLDEST };
+enum jw_sort {
+    JW_SORT_RELEVANCE,
+    JW_SORT_NEWEST,
+    JW_SORT_OLDEST
+};
 
 /** Which hits are wanted. */
 enum jw_match {
@@ -44,7 +48,10 @@ enum jw_match {
 };
 
 /** What one hit is, and what totals count. */
-enum jw_unit_of_hit { JW_HIT_ARTICLE, JW_HIT_PARAGRAPH };
+enum jw_unit_of_hit {
+    JW_HIT_ARTICLE,
+    JW_HIT_PARAGRAPH
+};
 
 /** Facets, as bits. */
 enum {
@@ -53,7 +60,9 @@ enum {
     JW_FACET_YEAR = 1 << 2,
     JW_FACET_MONTH = 1 << 3
 };
-enum { JW_FACETS = 4 };
+enum {
+    JW_FACETS = 4
+};
 
 /** Limits of a question; the server checks them, the library clamps to them. */
 enum {
@@ -96,11 +105,21 @@ struct jw_search_request jw_search_request_default(void) JW_NOEXCEPT;
 
 /* ---- the answer ---- */
 
-enum jw_tier { JW_TIER_EXACT, JW_TIER_ALL, JW_TIER_PARTIAL };
-enum { JW_TIERS = 3 };
+enum jw_tier {
+    JW_TIER_EXACT,
+    JW_TIER_ALL,
+    JW_TIER_PARTIAL
+};
+enum {
+    JW_TIERS = 3
+};
 
 /** How a total is meant: exactly, at least, or about. */
-enum jw_relation { JW_TOTAL_EQ, JW_TOTAL_GTE, JW_TOTAL_APPROX };
+enum jw_relation {
+    JW_TOTAL_EQ,
+    JW_TOTAL_GTE,
+    JW_TOTAL_APPROX
+};
 
 struct jw_total {
     uint64_t value;

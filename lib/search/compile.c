@@ -1,0 +1,401 @@
+/*
+ * The query's tree becomes a tree of streams, segment by segment.
+ *
+ * What acts on articles (title, fields, dates, NOT) becomes a bit a row
+ * first.  Where the postings cannot decide (a phrase inside NOT), the stream
+ * lets everything through and the text decides later.
+ */
+#include "compile.h"
+
+#include <string.h>
+
+#include "bits.h"
+#include "jianwen/normalize.h"
+#include "jianwen/utf8.h"
+
+static struct jw_stream *build(struct jw_compiler *b, const struct jw_node *node);
+
+/* ---- what the postings decide ---- */
+
+static bool part_decided(const struct jw_part *part, bool verbatim, bool skip_chars)
+{
+    if (!jw_part_searchable(part)) {
+        return true;
+    }
+    if (part->strict.n == 0 && part->n_groups == 0) {
+        return part->n_chars == 1 && part->n_units == 1 && !skip_chars;
+    }
+    if (part->by_index) {
+        return true;
+    }
+    return !verbatim && !part->quoted && part->n_chars == 0;
+}
+
+static bool only_chars(const struct jw_search_state *s, const struct jw_node *node)
+{
+    if (node->type != JW_NODE_TEXT) {
+        return false;
+    }
+    const struct jw_part *part = &s->plan->parts[node->part];
+    return part->strict.n == 0 && part->n_groups == 0;
+}
+
+/* Beside a part with terms, a part of lone characters need not be expanded. */
+static bool skips_chars(const struct jw_search_state *s, const struct jw_node *node)
+{
+    for (size_t i = 0; i < node->n_children; i++) {
+        if (node->children[i]->type == JW_NODE_TEXT &&
+            !only_chars(s, node->children[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What NOT excludes: the verbatim part, unless all bigrams are the question. */
+static bool not_verbatim(const struct jw_search_state *s)
+{
+    return s->request->match != JW_MATCH_ALL;
+}
+
+static bool decided(const struct jw_search_state *s, const struct jw_node *node,
+                    bool verbatim, bool skip_chars)
+{
+    switch (node->type) {
+    case JW_NODE_TEXT:
+    case JW_NODE_TITLE:
+        if (s->request->exact_script && verbatim) {
+            return false;
+        }
+        return part_decided(&s->plan->parts[node->part], verbatim, skip_chars);
+    case JW_NODE_FIELD:
+    case JW_NODE_DATE:
+        return true;
+    case JW_NODE_NOT:
+        return decided(s, node->children[0], not_verbatim(s), false);
+    case JW_NODE_AND:
+    case JW_NODE_OR:
+        break;
+    }
+    bool skip = node->type == JW_NODE_AND && skips_chars(s, node);
+    for (size_t i = 0; i < node->n_children; i++) {
+        if (!decided(s, node->children[i], verbatim, skip)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- streams ---- */
+
+static struct jw_stream *term_stream(struct jw_compiler *b, uint32_t number)
+{
+    struct jw_term *t = &b->s->plan->terms[number];
+    float idf = 0;
+    if (b->weighed && !b->weighed[number]) {
+        b->weighed[number] = true;
+        idf = t->idf * t->weight;
+    }
+    return jw_stream_term(b->c, t->bytes, t->n_docs, idf);
+}
+
+static struct jw_stream *all_terms(struct jw_compiler *b, const struct jw_term_list *list)
+{
+    struct jw_stream **children =
+        jw_arena_calloc(b->c->arena, list->n + 1, sizeof(struct jw_stream *));
+    if (!children) {
+        b->c->status = JW_ENOMEM;
+        return NULL;
+    }
+    for (size_t i = 0; i < list->n; i++) {
+        children[i] = term_stream(b, list->terms[i]);
+    }
+    if (list->n == 1) {
+        return children[0];
+    }
+    return jw_stream_list(b->c, JW_STREAM_AND, children, list->n);
+}
+
+static struct jw_stream *group_stream(struct jw_compiler *b,
+                                      const struct jw_term_group *g)
+{
+    struct jw_stream **children =
+        jw_arena_calloc(b->c->arena, g->n_lists + 1, sizeof(struct jw_stream *));
+    if (!children) {
+        b->c->status = JW_ENOMEM;
+        return NULL;
+    }
+    for (size_t i = 0; i < g->n_lists; i++) {
+        children[i] = all_terms(b, &g->lists[i]);
+    }
+    if (g->n_lists == 1) {
+        return children[0];
+    }
+    return jw_stream_list(b->c, JW_STREAM_OR, children, g->n_lists);
+}
+
+static struct jw_stream *char_stream(struct jw_compiler *b, uint32_t cp)
+{
+    char bytes[JW_UTF8_MAX_BYTES];
+    return jw_stream_prefix(b->c, jw_str_of(bytes, jw_utf8_encode(cp, bytes)));
+}
+
+static struct jw_stream *part_stream(struct jw_compiler *b, const struct jw_part *part)
+{
+    if (!jw_part_searchable(part)) {
+        return jw_stream_every(b->c);
+    }
+    bool strict = b->verbatim || part->quoted;
+    if (strict && part->strict.n > 0) {
+        return all_terms(b, &part->strict);
+    }
+    size_t n = part->n_groups > 0 ? part->n_groups : part->n_chars;
+    if (part->n_groups == 0 && b->skip_chars) {
+        return jw_stream_every(b->c);
+    }
+    struct jw_stream **children =
+        jw_arena_calloc(b->c->arena, n + 1, sizeof(struct jw_stream *));
+    if (!children) {
+        b->c->status = JW_ENOMEM;
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        children[i] = part->n_groups > 0 ? group_stream(b, &part->groups[i])
+                                         : char_stream(b, part->chars[i]);
+    }
+    return n == 1 ? children[0] : jw_stream_list(b->c, JW_STREAM_AND, children, n);
+}
+
+static uint64_t *new_bits(struct jw_compiler *b, size_t n)
+{
+    uint64_t *bits = jw_arena_calloc(b->c->arena, n / 64 + 1, sizeof *bits);
+    if (!bits) {
+        b->c->status = JW_ENOMEM;
+    }
+    return bits;
+}
+
+/*
+ * Run a subtree in a context of its own, so that its terms weigh nothing.
+ * Sets a bit for each row that holds one of its documents; with titles, only
+ * for rows whose title is one of them.
+ */
+static uint64_t *rows_of(struct jw_compiler *b, const struct jw_node *node,
+                         const struct jw_part *title_part)
+{
+    const struct jw_segment *g = b->c->segment;
+    uint64_t *bits = new_bits(b, g->n_rows);
+    struct jw_stream_context own;
+    jw_stream_context_init(&own, b->s->reader, b->segment, b->c->arena, b->c->err);
+    struct jw_compiler inner = *b;
+    inner.c = &own;
+    inner.weighed = NULL;
+    inner.skip_chars = false;
+    struct jw_stream *stream =
+        title_part ? part_stream(&inner, title_part) : build(&inner, node);
+    size_t row = 0;
+    uint32_t d = stream ? jw_stream_seek(&own, stream, 1) : JW_STREAM_END;
+    while (bits && d != JW_STREAM_END && own.status == JW_OK) {
+        while (row < g->n_rows && (g->rows[row].n_docs == 0 ||
+                                   g->rows[row].first_docid + g->rows[row].n_docs <= d)) {
+            row++;
+        }
+        if (row == g->n_rows) {
+            break;
+        }
+        uint32_t first = g->rows[row].first_docid;
+        if (d >= first && (!title_part || d == first)) {
+            jw_bit_set(bits, row);
+        }
+        /* On to the next row, or to this one's title when it lies ahead. */
+        uint32_t next = d < first ? first : first + g->rows[row].n_docs;
+        d = jw_stream_seek(&own, stream, next);
+    }
+    jw_stream_context_release(&own);
+    if (own.status != JW_OK) {
+        b->c->status = own.status;
+    }
+    return bits;
+}
+
+static uint64_t *docs_of(struct jw_compiler *b, const struct jw_node *node)
+{
+    uint64_t *bits = new_bits(b, b->c->segment->last_docid);
+    struct jw_stream_context own;
+    jw_stream_context_init(&own, b->s->reader, b->segment, b->c->arena, b->c->err);
+    struct jw_compiler inner = *b;
+    inner.c = &own;
+    inner.weighed = NULL;
+    inner.skip_chars = false;
+    struct jw_stream *stream = build(&inner, node);
+    uint32_t d = stream ? jw_stream_seek(&own, stream, 1) : JW_STREAM_END;
+    while (bits && d != JW_STREAM_END) {
+        jw_bit_set(bits, d);
+        d = jw_stream_seek(&own, stream, d + 1);
+    }
+    jw_stream_context_release(&own);
+    if (own.status != JW_OK) {
+        b->c->status = own.status;
+    }
+    return bits;
+}
+
+static void invert(uint64_t *bits, size_t n)
+{
+    for (size_t i = 0; i <= n / 64; i++) {
+        bits[i] = ~bits[i];
+    }
+}
+
+static struct jw_stream *not_stream(struct jw_compiler *b, const struct jw_node *node)
+{
+    const struct jw_node *child = node->children[0];
+    if (!decided(b->s, child, not_verbatim(b->s), false)) {
+        return jw_stream_every(b->c);
+    }
+    if (b->s->request->unit == JW_HIT_PARAGRAPH) {
+        uint64_t *docs = docs_of(b, child);
+        struct jw_stream *stream = docs ? jw_stream_every(b->c) : NULL;
+        if (stream) {
+            invert(docs, b->c->segment->last_docid);
+            stream->type = JW_STREAM_BITS;
+            stream->bits = docs;
+        }
+        return stream;
+    }
+    uint64_t *rows = rows_of(b, child, NULL);
+    if (!rows) {
+        return NULL;
+    }
+    invert(rows, b->c->segment->n_rows);
+    return jw_stream_rows(b->c, rows, b->c->segment->last_docid);
+}
+
+static bool contains(const struct jw_units *hay, const struct jw_units *needle)
+{
+    for (size_t i = 0; i + needle->n <= hay->n; i++) {
+        size_t k = 0;
+        while (k < needle->n && hay->at[i + k].cp == needle->at[k].cp) {
+            k++;
+        }
+        if (k == needle->n) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum jw_status names_that_hold(const struct jw_names *names, struct jw_str value,
+                                      uint64_t *bits)
+{
+    struct jw_units wanted;
+    struct jw_units name;
+    jw_units_init(&wanted);
+    jw_units_init(&name);
+    enum jw_status status = jw_normalize(value, &wanted);
+    for (size_t i = 1; i < names->n && status == JW_OK; i++) {
+        status = jw_normalize(names->at[i], &name);
+        if (status == JW_OK && contains(&name, &wanted)) {
+            jw_bit_set(bits, i);
+        }
+    }
+    jw_units_release(&wanted);
+    jw_units_release(&name);
+    return status;
+}
+
+static struct jw_stream *field_stream(struct jw_compiler *b, const struct jw_node *node)
+{
+    const struct jw_segment *g = b->c->segment;
+    uint64_t *names = new_bits(b, g->names[node->field].n);
+    uint64_t *rows = new_bits(b, g->n_rows);
+    if (!names || !rows) {
+        return NULL;
+    }
+    b->c->status = names_that_hold(&g->names[node->field], node->value, names);
+    uint64_t n_docs = 0;
+    for (size_t i = 0; i < g->n_rows; i++) {
+        if (jw_bit_get(names, g->rows[i].name[node->field])) {
+            jw_bit_set(rows, i);
+            n_docs += g->rows[i].n_docs;
+        }
+    }
+    return jw_stream_rows(b->c, rows, n_docs);
+}
+
+static struct jw_stream *date_stream(struct jw_compiler *b, const struct jw_node *node)
+{
+    const struct jw_segment *g = b->c->segment;
+    uint64_t *rows = new_bits(b, g->n_rows);
+    if (!rows) {
+        return NULL;
+    }
+    uint64_t n_docs = 0;
+    for (size_t i = 0; i < g->n_rows; i++) {
+        if (jw_date_in_span(g->rows[i].date, node->from, node->to)) {
+            jw_bit_set(rows, i);
+            n_docs += g->rows[i].n_docs;
+        }
+    }
+    return jw_stream_rows(b->c, rows, n_docs);
+}
+
+static struct jw_stream *title_stream(struct jw_compiler *b, const struct jw_node *node)
+{
+    uint64_t *rows = rows_of(b, NULL, &b->s->plan->parts[node->part]);
+    return rows ? jw_stream_rows(b->c, rows, b->c->segment->last_docid) : NULL;
+}
+
+static struct jw_stream *list_stream(struct jw_compiler *b, const struct jw_node *node)
+{
+    struct jw_stream **children =
+        jw_arena_calloc(b->c->arena, node->n_children, sizeof(struct jw_stream *));
+    if (!children) {
+        b->c->status = JW_ENOMEM;
+        return NULL;
+    }
+    bool outer = b->skip_chars;
+    b->skip_chars = node->type == JW_NODE_AND && skips_chars(b->s, node);
+    for (size_t i = 0; i < node->n_children; i++) {
+        children[i] = build(b, node->children[i]);
+    }
+    b->skip_chars = outer;
+    return jw_stream_list(b->c, node->type == JW_NODE_AND ? JW_STREAM_AND : JW_STREAM_OR,
+                          children, node->n_children);
+}
+
+static struct jw_stream *build(struct jw_compiler *b, const struct jw_node *node)
+{
+    switch (node->type) {
+    case JW_NODE_AND:
+    case JW_NODE_OR:
+        return list_stream(b, node);
+    case JW_NODE_NOT:
+        return not_stream(b, node);
+    case JW_NODE_TEXT:
+        return part_stream(b, &b->s->plan->parts[node->part]);
+    case JW_NODE_TITLE:
+        return title_stream(b, node);
+    case JW_NODE_FIELD:
+        return field_stream(b, node);
+    case JW_NODE_DATE:
+        return date_stream(b, node);
+    }
+    return NULL;
+}
+
+bool jw_compile_decides(const struct jw_search_state *s, const struct jw_node *node,
+                        bool verbatim)
+{
+    return decided(s, node, verbatim, false);
+}
+
+struct jw_stream *jw_compile(struct jw_compiler *b, const struct jw_node *node)
+{
+    return build(b, node);
+}
+
+uint64_t *jw_compile_rows(struct jw_compiler *b, const struct jw_node *node)
+{
+    return rows_of(b, node, NULL);
+}

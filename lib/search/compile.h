@@ -1,0 +1,35 @@
+/*
+ * compile.h - the query's tree as a tree of streams over one segment.
+ */
+#ifndef JW_SEARCH_COMPILE_H
+#define JW_SEARCH_COMPILE_H
+
+#include "match.h"
+#include "stream.h"
+
+struct jw_compiler {
+    struct jw_search_state *s;
+    struct jw_stream_context *c;
+    size_t segment;
+    /** Ask for what "verbatim" needs, not for what "all bigrams" needs. */
+    bool verbatim;
+    /** A part of lone characters is left to the text. */
+    bool skip_chars;
+    /** A flag a term: it has a stream that weighs already; NULL: none weighs. */
+    bool *weighed;
+};
+
+/**
+ * @return whether the postings alone tell which documents satisfy the node.
+ *         Where they do not, its stream has all that do, and perhaps more.
+ */
+bool jw_compile_decides(const struct jw_search_state *s, const struct jw_node *node,
+                        bool verbatim);
+
+/** @return the node's stream; NULL with c->status set when that fails. */
+struct jw_stream *jw_compile(struct jw_compiler *b, const struct jw_node *node);
+
+/** @return a bit a row: its article has a document of the node's stream. */
+uint64_t *jw_compile_rows(struct jw_compiler *b, const struct jw_node *node);
+
+#endif

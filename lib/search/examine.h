@@ -1,0 +1,91 @@
+/*
+ * examine.h - what the stored text of a candidate says: does it hold the
+ * query verbatim, with all bigrams, or in part, and how well does it rank?
+ */
+#ifndef JW_SEARCH_EXAMINE_H
+#define JW_SEARCH_EXAMINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jianwen/index.h"
+#include "jianwen/normalize.h"
+#include "match.h"
+
+/** Not a hit at all: beyond the tiers. */
+#define JW_TIER_NONE ((enum jw_tier)JW_TIERS)
+
+/** What one paragraph has. */
+struct jw_found {
+    enum jw_tier tier;
+    /** Stage-two weight of the paragraph by itself. */
+    float score;
+};
+
+/** An article, examined. */
+struct jw_exam {
+    struct jw_stored stored;
+    /** The best that any of its paragraphs is. */
+    enum jw_tier tier;
+    /** Its parts stand in different paragraphs. */
+    bool spread;
+    /** Stage-two weight of the whole article. */
+    float score;
+    /** One a paragraph, the title first. */
+    struct jw_found *found;
+    /** Tokens of its text. */
+    uint32_t length;
+};
+
+/** Looks up the terms and characters of a query while text is read. */
+struct jw_lookup {
+    /** By the low bits of a code point: may it be one of the query's? */
+    uint8_t maybe[4096];
+    /** Bigrams and words by hash: 0 is free, else number + 1. */
+    uint32_t *terms;
+    size_t n_terms;
+    uint32_t *chars;
+    size_t n_chars;
+};
+
+struct jw_examiner {
+    struct jw_search_state *s;
+    struct jw_lookup lookup;
+    struct jw_units *units;
+    /** Counts of the present paragraph and of the article. */
+    uint32_t *term_count;
+    float *term_tf;
+    uint32_t *char_count;
+    float *char_tf;
+    uint32_t *touched_terms;
+    size_t n_touched_terms;
+    uint32_t *touched_chars;
+    size_t n_touched_chars;
+    uint32_t length;
+    float average_article;
+    float average_paragraph;
+    /** Bits a paragraph: parts that it holds verbatim, with all bigrams. */
+    uint64_t *exact_bits;
+    uint64_t *all_bits;
+    size_t words;
+    size_t bits_paragraphs;
+    /** What NOT nodes say of the present article: 0 unknown, 1 false, 2 true. */
+    uint8_t *not_state[2];
+};
+
+/** @param units  scratch, kept by the caller from search to search. */
+JW_MUST_CHECK enum jw_status jw_examiner_init(struct jw_examiner *x,
+                                              struct jw_search_state *s,
+                                              struct jw_units *units);
+
+/**
+ * Read an article and examine all of it.
+ *
+ * @param arena  takes the text and out->found.
+ * @return JW_ENOTFOUND when the article is gone meanwhile.
+ */
+JW_MUST_CHECK enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
+                                        struct jw_arena *arena, struct jw_exam *out);
+
+#endif

@@ -1,0 +1,410 @@
+#include "gather.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bits.h"
+#include "rank.h"
+
+enum {
+    /** Up to so many candidates all are verified, for exact totals. */
+    VERIFY_ALL = 256,
+    /** Terms that a partial hit is looked for by: the rarest ones. */
+    ANY_TERMS_MAX = 64,
+    /** Verified candidates from which a share can be told. */
+    SHARE_SAMPLE = 30,
+    SCRATCH_KEEP_BYTES = 1 << 20
+};
+
+struct gathering {
+    struct jw_gatherer *g;
+    struct jw_search_state *s;
+    struct jw_gathered *out;
+    struct jw_matched matched;
+    size_t need;
+    size_t n_candidates;
+    size_t n_verified;
+    size_t n_ranked;
+};
+
+static enum jw_status push(struct gathering *x, const struct jw_entry *entry)
+{
+    struct jw_entries *list = &x->out->tiers[entry->tier];
+    if (list->n == list->cap) {
+        size_t cap = list->cap ? list->cap * 2 : 64;
+        struct jw_entry *at = jw_arena_grow(x->s->arena, list->at, list->cap * sizeof *at,
+                                            cap * sizeof *at);
+        if (!at) {
+            return jw_fail(x->s->err, JW_ENOMEM, "not enough memory for this query");
+        }
+        list->at = at;
+        list->cap = cap;
+    }
+    list->at[list->n++] = *entry;
+    return JW_OK;
+}
+
+/* @return the index of the candidate's paragraph in its article. */
+static size_t paragraph_of(const struct jw_search_state *s, const struct jw_candidate *c)
+{
+    const struct jw_segment *segment = jw_index_segment(s->index, c->segment);
+    return c->docid - segment->rows[c->row].first_docid;
+}
+
+/* Read a candidate's text; what it is goes to entry. */
+static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
+                              bool keep, struct jw_entry *entry)
+{
+    struct jw_search_state *s = x->s;
+    struct jw_arena *arena = keep ? s->arena : x->g->scratch;
+    struct jw_exam local;
+    struct jw_exam *exam = keep ? jw_arena_alloc(arena, sizeof *exam) : &local;
+    memset(entry, 0, sizeof *entry);
+    entry->candidate = *c;
+    entry->tier = JW_TIER_NONE;
+    if (!exam) {
+        return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
+    }
+    if (!keep) {
+        jw_arena_clear(arena, SCRATCH_KEEP_BYTES);
+    }
+    enum jw_status status = jw_examine(x->g->examiner, c->segment, c->row, arena, exam);
+    if (status == JW_ENOTFOUND) {
+        return JW_OK; /* removed since the state was opened: no hit */
+    }
+    if (status != JW_OK) {
+        return status;
+    }
+    entry->exam = keep ? exam : NULL;
+    entry->tier = exam->tier;
+    entry->score = exam->score;
+    entry->spread = exam->spread;
+    if (s->request->unit == JW_HIT_PARAGRAPH) {
+        size_t i = paragraph_of(s, c);
+        bool there = i < exam->stored.article.n_paragraphs;
+        entry->tier = there ? exam->found[i].tier : JW_TIER_NONE;
+        entry->score = there ? exam->found[i].score : 0;
+        entry->spread = false;
+    }
+    return JW_OK;
+}
+
+/* ---- the first two tiers ---- */
+
+static bool tier_wanted(const struct jw_search_state *s, enum jw_tier tier)
+{
+    switch (s->request->match) {
+    case JW_MATCH_EXACT:
+        return tier == JW_TIER_EXACT;
+    case JW_MATCH_ALL:
+        return tier <= JW_TIER_ALL;
+    case JW_MATCH_AUTO:
+    case JW_MATCH_ANY:
+        break;
+    }
+    return tier <= JW_TIER_PARTIAL;
+}
+
+static enum jw_status take_candidate(struct gathering *x, const struct jw_candidate *c)
+{
+    struct jw_search_state *s = x->s;
+    bool rank = s->request->sort == JW_SORT_RELEVANCE && x->n_ranked < JW_RANK_WINDOW;
+    struct jw_entry entry = {*c, JW_TIER_EXACT, c->weight, false, false, NULL};
+    if (rank || !x->matched.exact_decided) {
+        enum jw_status status = examine(x, c, rank, &entry);
+        if (status != JW_OK) {
+            return status;
+        }
+        x->n_verified++;
+        x->n_ranked += rank;
+        entry.ranked = rank;
+        entry.score = rank ? entry.score : c->weight;
+    }
+    if (entry.tier > JW_TIER_ALL || !tier_wanted(s, entry.tier)) {
+        return JW_OK;
+    }
+    return push(x, &entry);
+}
+
+static bool enough(const struct gathering *x, bool verify_all)
+{
+    size_t n_exact = x->out->tiers[JW_TIER_EXACT].n;
+    bool ranked =
+        x->s->request->sort != JW_SORT_RELEVANCE || x->n_ranked >= JW_RANK_WINDOW;
+    return ranked && n_exact >= x->need && !verify_all;
+}
+
+static enum jw_status take_candidates(struct gathering *x)
+{
+    struct jw_candidates *list = x->g->candidates;
+    enum jw_sort sort = x->s->request->sort;
+    bool verify_all = !x->matched.exact_decided &&
+                      (x->s->request->unit == JW_HIT_PARAGRAPH || list->n <= VERIFY_ALL);
+    jw_candidates_heapify(list, sort);
+    while (list->n > 0 && !enough(x, verify_all) && !jw_search_expired(x->s)) {
+        struct jw_candidate c = jw_candidates_pop(list, sort);
+        enum jw_status status = take_candidate(x, &c);
+        if (status != JW_OK) {
+            return status;
+        }
+    }
+    x->out->complete = list->n == 0;
+    return JW_OK;
+}
+
+static void count_first_tiers(struct gathering *x)
+{
+    struct jw_total *exact = &x->out->totals[JW_TIER_EXACT];
+    struct jw_total *all = &x->out->totals[JW_TIER_ALL];
+    uint64_t n_exact = x->out->tiers[JW_TIER_EXACT].n;
+    uint64_t n_all = x->out->tiers[JW_TIER_ALL].n;
+    enum jw_relation unsure = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_APPROX;
+    exact->relation = JW_TOTAL_EQ;
+    all->relation = JW_TOTAL_EQ;
+    exact->value = n_exact;
+    all->value = n_all;
+    if (x->out->complete) {
+        x->out->total.value = n_exact + n_all;
+        x->out->total.relation = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_EQ;
+    } else if (x->matched.exact_decided) {
+        exact->value = x->n_candidates;
+        x->out->total = *exact;
+    } else if (x->n_verified < SHARE_SAMPLE) {
+        exact->relation = JW_TOTAL_GTE;
+        all->relation = JW_TOTAL_GTE;
+        x->out->total.value = n_exact + n_all;
+        x->out->total.relation = JW_TOTAL_GTE;
+    } else {
+        /* What the verified ones are, the others are likely to be. */
+        double scale = (double)x->n_candidates / (double)x->n_verified;
+        exact->value = (uint64_t)((double)n_exact * scale + 0.5);
+        all->value = (uint64_t)((double)n_all * scale + 0.5);
+        exact->relation = unsure;
+        all->relation = unsure;
+        x->out->total.value = exact->value + all->value;
+        x->out->total.relation = unsure;
+        if (x->matched.all_decided && x->s->request->match != JW_MATCH_EXACT) {
+            x->out->total.value = x->n_candidates;
+            x->out->total.relation = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_EQ;
+        }
+    }
+    if (x->s->out_of_time) {
+        exact->relation = JW_TOTAL_GTE;
+        all->relation = JW_TOTAL_GTE;
+    }
+}
+
+/* ---- the partial tier ---- */
+
+static enum jw_status excluded_sets(struct gathering *x, uint64_t ***out)
+{
+    struct jw_search_state *s = x->s;
+    size_t n = jw_index_n_segments(s->index);
+    bool by_article = s->request->unit == JW_HIT_ARTICLE;
+    uint64_t **sets = jw_arena_calloc(s->arena, n + 1, sizeof *sets);
+    for (size_t i = 0; sets && i < n; i++) {
+        const struct jw_segment *segment = jw_index_segment(s->index, i);
+        size_t bits = by_article ? segment->n_rows : segment->last_docid;
+        sets[i] = jw_arena_calloc(s->arena, bits / 64 + 1, sizeof(uint64_t));
+        if (!sets[i]) {
+            sets = NULL;
+        }
+    }
+    if (!sets) {
+        return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
+    }
+    for (int tier = JW_TIER_EXACT; tier <= JW_TIER_ALL; tier++) {
+        const struct jw_entries *list = &x->out->tiers[tier];
+        for (size_t i = 0; i < list->n; i++) {
+            const struct jw_candidate *c = &list->at[i].candidate;
+            jw_bit_set(sets[c->segment], by_article ? c->row : c->docid);
+        }
+    }
+    *out = sets;
+    return JW_OK;
+}
+
+/* Move the ANY_TERMS_MAX rarest terms to the front; drop the others. */
+static void keep_rarest(const struct jw_plan *plan, struct jw_any_terms *terms)
+{
+    for (size_t i = 0; i < ANY_TERMS_MAX; i++) {
+        size_t rarest = i;
+        for (size_t k = i + 1; k < terms->n; k++) {
+            if (plan->terms[terms->at[k]].idf > plan->terms[terms->at[rarest]].idf) {
+                rarest = k;
+            }
+        }
+        uint32_t moved = terms->at[i];
+        terms->at[i] = terms->at[rarest];
+        terms->at[rarest] = moved;
+    }
+    terms->n = ANY_TERMS_MAX;
+}
+
+/* The rarest terms that the ranking counts, and what they weigh together. */
+static enum jw_status any_terms(struct gathering *x, struct jw_any_terms *terms,
+                                float *sum)
+{
+    const struct jw_plan *plan = x->s->plan;
+    terms->n = 0;
+    terms->at = jw_arena_calloc(x->s->arena, plan->n_terms + 1, sizeof *terms->at);
+    if (!terms->at) {
+        return jw_fail(x->s->err, JW_ENOMEM, "not enough memory for this query");
+    }
+    for (size_t i = 0; i < plan->n_terms; i++) {
+        if (plan->terms[i].weight > 0) {
+            terms->at[terms->n++] = (uint32_t)i;
+        }
+    }
+    if (terms->n > ANY_TERMS_MAX) {
+        keep_rarest(plan, terms);
+    }
+    *sum = 0;
+    for (size_t i = 0; i < terms->n; i++) {
+        const struct jw_term *t = &plan->terms[terms->at[i]];
+        *sum += t->idf * t->weight;
+    }
+    return JW_OK;
+}
+
+static enum jw_status take_partial(struct gathering *x, const struct jw_candidate *c,
+                                   bool spread)
+{
+    bool rank = x->s->request->sort == JW_SORT_RELEVANCE && x->n_ranked < JW_RANK_WINDOW;
+    struct jw_entry entry = {*c, JW_TIER_PARTIAL, c->weight, false, spread, NULL};
+    if (rank) {
+        enum jw_status status = examine(x, c, true, &entry);
+        if (status != JW_OK) {
+            return status;
+        }
+        x->n_ranked++;
+        entry.ranked = true;
+        entry.spread = spread;
+        if (entry.tier == JW_TIER_NONE) {
+            return JW_OK;
+        }
+        entry.tier = JW_TIER_PARTIAL;
+    }
+    return push(x, &entry);
+}
+
+/* Articles whose paragraphs hold the parts together, which none does alone. */
+static enum jw_status take_spread(struct gathering *x, uint64_t **excluded)
+{
+    struct jw_candidates *list = x->g->others;
+    if (x->s->request->unit != JW_HIT_ARTICLE || x->s->plan->n_parts < 2) {
+        return JW_OK;
+    }
+    enum jw_status status = jw_match_collect_spread(x->s, list);
+    jw_candidates_heapify(list, x->s->request->sort);
+    while (status == JW_OK && list->n > 0 && !jw_search_expired(x->s)) {
+        struct jw_candidate c = jw_candidates_pop(list, x->s->request->sort);
+        if (!jw_bit_get(excluded[c.segment], c.row)) {
+            jw_bit_set(excluded[c.segment], c.row);
+            status = take_partial(x, &c, true);
+        }
+    }
+    return status;
+}
+
+static enum jw_status gather_partial(struct gathering *x)
+{
+    struct jw_search_state *s = x->s;
+    struct jw_candidates *list = x->g->others;
+    struct jw_any_terms terms;
+    uint64_t **excluded = NULL;
+    float sum = 0;
+    size_t have = x->out->tiers[JW_TIER_EXACT].n + x->out->tiers[JW_TIER_ALL].n;
+    size_t k = x->need > have ? x->need - have : 0;
+    k = k < JW_RANK_WINDOW ? JW_RANK_WINDOW : k;
+    enum jw_status status = excluded_sets(x, &excluded);
+    if (status == JW_OK) {
+        status = take_spread(x, excluded);
+    }
+    if (status == JW_OK) {
+        status = any_terms(x, &terms, &sum);
+    }
+    if (status != JW_OK) {
+        return status;
+    }
+    float share = s->request->match == JW_MATCH_ANY ? 0 : jw_rank_partial_share(terms.n);
+    status = jw_match_collect_any(s, &terms, k, share * sum, excluded, list);
+    size_t found = list->n;
+    jw_candidates_heapify(list, s->request->sort);
+    while (status == JW_OK && list->n > 0 && !jw_search_expired(s)) {
+        struct jw_candidate c = jw_candidates_pop(list, s->request->sort);
+        status = take_partial(x, &c, false);
+    }
+    struct jw_total *total = &x->out->totals[JW_TIER_PARTIAL];
+    total->value = x->out->tiers[JW_TIER_PARTIAL].n;
+    total->relation = found < k && !s->out_of_time ? JW_TOTAL_EQ : JW_TOTAL_GTE;
+    x->out->total.value += total->value;
+    if (x->out->total.relation == JW_TOTAL_EQ) {
+        x->out->total.relation = total->relation;
+    }
+    return status;
+}
+
+/* ---- the order within a tier ---- */
+
+static int compare_entries(const struct jw_entry *a, const struct jw_entry *b)
+{
+    if (a->spread != b->spread) {
+        return a->spread ? -1 : 1;
+    }
+    if (a->ranked != b->ranked) {
+        return a->ranked ? -1 : 1;
+    }
+    if (a->score != b->score) {
+        return a->score > b->score ? -1 : 1;
+    }
+    if (a->candidate.date != b->candidate.date) {
+        return a->candidate.date > b->candidate.date ? -1 : 1;
+    }
+    if (a->exam && b->exam) {
+        int c = jw_str_cmp(a->exam->stored.article.id, b->exam->stored.article.id);
+        if (c != 0) {
+            return c;
+        }
+    }
+    if (a->candidate.segment != b->candidate.segment) {
+        return a->candidate.segment < b->candidate.segment ? -1 : 1;
+    }
+    return (a->candidate.docid > b->candidate.docid) -
+           (a->candidate.docid < b->candidate.docid);
+}
+
+static int by_order(const void *a, const void *b)
+{
+    return compare_entries(a, b);
+}
+
+enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
+{
+    struct gathering x = {.g = g, .s = g->s, .out = out};
+    const struct jw_search_request *r = g->s->request;
+    memset(out, 0, sizeof *out);
+    x.need = (size_t)r->offset + r->limit;
+    enum jw_status status =
+        jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->candidates, &x.matched);
+    x.n_candidates = g->candidates->n;
+    if (status == JW_OK) {
+        status = take_candidates(&x);
+    }
+    if (status != JW_OK) {
+        return status;
+    }
+    count_first_tiers(&x);
+    size_t have = out->tiers[JW_TIER_EXACT].n + out->tiers[JW_TIER_ALL].n;
+    bool fill = out->complete && have < x.need && r->match == JW_MATCH_AUTO;
+    if (fill || r->match == JW_MATCH_ANY) {
+        status = gather_partial(&x);
+    }
+    for (int tier = 0; tier < JW_TIERS && r->sort == JW_SORT_RELEVANCE; tier++) {
+        if (out->tiers[tier].n > 1) {
+            qsort(out->tiers[tier].at, out->tiers[tier].n, sizeof *out->tiers[tier].at,
+                  by_order);
+        }
+    }
+    return status;
+}

@@ -1,0 +1,53 @@
+/*
+ * gather.h - hits in their final order: tiers, the ranked window, the rest.
+ *
+ *   exact    [ ranked by text | by stage-one weight ... ]
+ *   all      [ ranked by text | by stage-one weight ... ]
+ *   partial  [ parts in several paragraphs | ranked by text | ... ]
+ */
+#ifndef JW_SEARCH_GATHER_H
+#define JW_SEARCH_GATHER_H
+
+#include "examine.h"
+#include "match.h"
+
+struct jw_entry {
+    struct jw_candidate candidate;
+    enum jw_tier tier;
+    /** What it is ordered by within its tier. */
+    float score;
+    /** Ranked by its text. */
+    bool ranked;
+    bool spread;
+    /** NULL when its text was not read, or not kept. */
+    struct jw_exam *exam;
+};
+
+struct jw_entries {
+    struct jw_entry *at;
+    size_t n;
+    size_t cap;
+};
+
+struct jw_gathered {
+    struct jw_entries tiers[JW_TIERS];
+    struct jw_total totals[JW_TIERS];
+    struct jw_total total;
+    /** Every candidate of the first two tiers is in the lists. */
+    bool complete;
+};
+
+/** What a searcher lends to one search. */
+struct jw_gatherer {
+    struct jw_search_state *s;
+    struct jw_examiner *examiner;
+    struct jw_candidates *candidates;
+    struct jw_candidates *others;
+    /** For texts that are not kept. */
+    struct jw_arena *scratch;
+};
+
+/** Collect, verify and rank as far as the page at offset needs it. */
+JW_MUST_CHECK enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out);
+
+#endif

@@ -1,0 +1,207 @@
+#include "mark.h"
+
+#include <stdlib.h>
+
+#include "jianwen/utf8.h"
+
+enum {
+    MARKS_MAX = 4096
+};
+
+/* Marks while they are collected: bytes of the text. */
+struct collector {
+    struct jw_arena *arena;
+    struct jw_range *at;
+    size_t n;
+    size_t cap;
+    const struct jw_plan *plan;
+    const struct jw_part *part;
+};
+
+static enum jw_status add(struct collector *c, uint32_t start, uint32_t end)
+{
+    if (c->n >= MARKS_MAX) {
+        return JW_OK;
+    }
+    if (c->n == c->cap) {
+        size_t cap = c->cap ? c->cap * 2 : 16;
+        struct jw_range *at =
+            jw_arena_grow(c->arena, c->at, c->cap * sizeof *at, cap * sizeof *at);
+        if (!at) {
+            return JW_ENOMEM;
+        }
+        c->at = at;
+        c->cap = cap;
+    }
+    struct jw_range range = {start, end};
+    c->at[c->n++] = range;
+    return JW_OK;
+}
+
+static enum jw_status add_verbatim(struct collector *c, const struct jw_units *units,
+                                   const struct jw_part *part, bool *any)
+{
+    enum jw_status status = JW_OK;
+    size_t i = jw_units_find(units->at, units->n, 0, part->units, part->n_units);
+    *any = i < units->n;
+    while (i < units->n && status == JW_OK) {
+        size_t last = i + part->n_units - 1;
+        status = add(c, units->at[i].start, units->at[last].end);
+        i = jw_units_find(units->at, units->n, last + 1, part->units, part->n_units);
+    }
+    return status;
+}
+
+static bool is_token_of(const struct collector *c, const struct jw_token *token)
+{
+    for (size_t i = 0; i < c->part->scored.n; i++) {
+        const struct jw_term *t = &c->plan->terms[c->part->scored.terms[i]];
+        bool same = token->cp[0] ? t->cp[0] == token->cp[0] && t->cp[1] == token->cp[1]
+                                 : t->cp[0] == 0 && jw_str_eq(t->bytes, token->word);
+        if (same) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum jw_status on_token(const struct jw_token *token, void *arg)
+{
+    struct collector *c = arg;
+    if (token->kind == JW_TOKEN_CHAR || !is_token_of(c, token)) {
+        return JW_OK;
+    }
+    return add(c, token->start, token->end);
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct jw_range *x = a;
+    const struct jw_range *y = b;
+    if (x->start != y->start) {
+        return x->start < y->start ? -1 : 1;
+    }
+    return (x->end > y->end) - (x->end < y->end);
+}
+
+/* Join what overlaps; what only touches stays apart. */
+static void merge(struct collector *c)
+{
+    if (c->n < 2) {
+        return;
+    }
+    qsort(c->at, c->n, sizeof *c->at, by_start);
+    size_t k = 0;
+    for (size_t i = 1; i < c->n; i++) {
+        if (c->at[i].start < c->at[k].end) {
+            if (c->at[i].end > c->at[k].end) {
+                c->at[k].end = c->at[i].end;
+            }
+        } else {
+            c->at[++k] = c->at[i];
+        }
+    }
+    c->n = k + 1;
+}
+
+/* Bytes to code points, in one walk over the text. */
+static void to_code_points(struct collector *c, struct jw_str text)
+{
+    const unsigned char *start = (const unsigned char *)text.p;
+    const unsigned char *end = start + text.n;
+    const unsigned char *p = start;
+    uint32_t chars = 0;
+    for (size_t i = 0; i < 2 * c->n; i++) {
+        uint32_t *edge = i % 2 ? &c->at[i / 2].end : &c->at[i / 2].start;
+        while (p < end && (size_t)(p - start) < *edge) {
+            (void)jw_utf8_next(&p, end);
+            chars++;
+        }
+        *edge = chars;
+    }
+}
+
+enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text,
+                            bool verbatim_only, struct jw_units *units,
+                            struct jw_arena *arena, struct jw_marks *out)
+{
+    struct collector c = {.arena = arena, .plan = plan};
+    enum jw_status status = jw_normalize(text, units);
+    for (size_t i = 0; i < plan->n_parts && status == JW_OK; i++) {
+        const struct jw_part *part = &plan->parts[i];
+        bool any = false;
+        if (!plan->positive[i] || !jw_part_searchable(part)) {
+            continue;
+        }
+        status = add_verbatim(&c, units, part, &any);
+        if (status == JW_OK && !any && !verbatim_only && !part->quoted) {
+            c.part = part;
+            status = jw_tokenize_units(units->at, units->n, text, JW_TOKENS_DOCUMENT,
+                                       on_token, &c);
+        }
+    }
+    if (status == JW_OK) {
+        merge(&c);
+        to_code_points(&c, text);
+    }
+    out->at = c.at;
+    out->n = c.n;
+    return status;
+}
+
+static bool ends_sentence(uint32_t cp)
+{
+    return cp == 0x3002 || cp == 0xFF01 || cp == 0xFF1F || cp == 0xFF1B || cp == '!' ||
+           cp == '?' || cp == '\n';
+}
+
+/*
+ * Where the piece begins: behind the last end of a sentence that lets the
+ * first mark in, or, when that is too far back, a quarter of the piece before
+ * the mark.
+ */
+static uint32_t piece_start(struct jw_str text, uint32_t max_chars, uint32_t n_chars,
+                            uint32_t mark)
+{
+    const unsigned char *p = (const unsigned char *)text.p;
+    const unsigned char *end = p + text.n;
+    uint32_t sentence = 0;
+    for (uint32_t i = 0; i < mark && p < end; i++) {
+        if (ends_sentence(jw_utf8_next(&p, end))) {
+            sentence = i + 1;
+        }
+    }
+    uint32_t start = sentence;
+    if (mark - sentence > max_chars * 3 / 4) {
+        start = mark - max_chars / 4;
+    }
+    uint32_t latest = n_chars > max_chars ? n_chars - max_chars : 0;
+    return start < latest ? start : latest;
+}
+
+struct jw_str jw_mark_cut(struct jw_str text, uint32_t max_chars, struct jw_marks *marks,
+                          uint32_t *offset)
+{
+    uint32_t n_chars = (uint32_t)jw_utf8_count(text);
+    *offset = 0;
+    if (max_chars == 0 || n_chars <= max_chars) {
+        return text;
+    }
+    uint32_t from =
+        piece_start(text, max_chars, n_chars, marks->n ? marks->at[0].start : 0);
+    uint32_t to = from + max_chars;
+    size_t k = 0;
+    for (size_t i = 0; i < marks->n; i++) {
+        struct jw_range r = marks->at[i];
+        if (r.start < from || r.start >= to) {
+            continue;
+        }
+        r.end = r.end < to ? r.end : to;
+        r.start -= from;
+        r.end -= from;
+        marks->at[k++] = r;
+    }
+    marks->n = k;
+    *offset = from;
+    return jw_str_slice(text, jw_utf8_offset(text, from), jw_utf8_offset(text, to));
+}

@@ -1,0 +1,44 @@
+/*
+ * mark.h - which characters of a paragraph a hit is about.
+ *
+ * Each verbatim occurrence of a part is one mark.  Where a part does not stand
+ * verbatim in the paragraph, its bigrams and words are marked one by one,
+ * and overlapping ones run together.  Marks that only touch stay apart.
+ */
+#ifndef JW_SEARCH_MARK_H
+#define JW_SEARCH_MARK_H
+
+#include "jianwen/arena.h"
+#include "jianwen/normalize.h"
+#include "jianwen/search.h"
+#include "plan.h"
+
+struct jw_marks {
+    struct jw_range *at;
+    size_t n;
+};
+
+/**
+ * Find the marks of a text.
+ *
+ * @param verbatim_only  mark nothing but whole parts.
+ * @param units          scratch.
+ * @param out            ranges in code points of text; ascending, apart.
+ */
+JW_MUST_CHECK enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text,
+                                          bool verbatim_only, struct jw_units *units,
+                                          struct jw_arena *arena, struct jw_marks *out);
+
+/**
+ * Cut a long text to a piece around its first marks, at ends of sentences
+ * where that is possible.
+ *
+ * @param max_chars  longest piece, in code points.
+ * @param marks      moved along with the cut; those outside are dropped.
+ * @param offset     receives the code points before the piece.
+ * @return the piece.
+ */
+struct jw_str jw_mark_cut(struct jw_str text, uint32_t max_chars, struct jw_marks *marks,
+                          uint32_t *offset);
+
+#endif

@@ -1,0 +1,153 @@
+#include "match.h"
+
+#include "bits.h"
+#include "compile.h"
+
+/* Documents between two looks at the clock. */
+enum {
+    CLOCK_EVERY = 4096
+};
+
+/* The row of d, going forward from row. */
+static size_t forward_row(const struct jw_segment *g, size_t row, uint32_t d)
+{
+    size_t step = 1;
+    while (row + step < g->n_rows && g->rows[row + step].first_docid <= d) {
+        row += step;
+        step *= 2;
+    }
+    while (step > 0) {
+        if (row + step < g->n_rows && g->rows[row + step].first_docid <= d) {
+            row += step;
+        }
+        step /= 2;
+    }
+    return row;
+}
+
+static enum jw_status collect(struct jw_search_state *s, struct jw_stream_context *c,
+                              struct jw_stream *stream, size_t segment,
+                              struct jw_candidates *out)
+{
+    const struct jw_segment *g = c->segment;
+    bool weigh = s->request->sort == JW_SORT_RELEVANCE;
+    bool by_article = s->request->unit == JW_HIT_ARTICLE;
+    size_t row = 0;
+    size_t passing = SIZE_MAX; /* the last row that passed the filters */
+    size_t failing = SIZE_MAX; /* the last that did not */
+    unsigned until_clock = CLOCK_EVERY;
+    for (uint32_t d = jw_stream_seek(c, stream, 1); d != JW_STREAM_END;) {
+        if (--until_clock == 0) {
+            until_clock = CLOCK_EVERY;
+            if (jw_search_expired(s)) {
+                break;
+            }
+        }
+        row = forward_row(g, row, d);
+        if (row >= g->n_rows) {
+            break;
+        }
+        const struct jw_row *r = &g->rows[row];
+        if (row != passing && row != failing) {
+            bool pass =
+                d - r->first_docid < r->n_docs && jw_filters_pass(s, segment, row);
+            *(pass ? &passing : &failing) = row;
+        }
+        if (row == failing) {
+            uint32_t next = r->first_docid + r->n_docs;
+            d = jw_stream_seek(c, stream, next > d ? next : d + 1);
+            continue;
+        }
+        float weight = weigh ? jw_stream_weight(c, d) : 0;
+        struct jw_candidate *last = out->n ? &out->at[out->n - 1] : NULL;
+        if (by_article && last && last->segment == segment && last->row == row) {
+            if (weight > last->weight) {
+                last->weight = weight;
+                last->docid = d;
+            }
+        } else {
+            struct jw_candidate found = {weight, r->date, (uint32_t)segment,
+                                         (uint32_t)row, d};
+            if (jw_candidates_push(out, &found) != JW_OK) {
+                return JW_ENOMEM;
+            }
+        }
+        d = jw_stream_seek(c, stream, d + 1);
+    }
+    return c->status;
+}
+
+enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
+                                struct jw_candidates *out, struct jw_matched *matched)
+{
+    const struct jw_node *root = s->plan->query.root;
+    enum jw_status status = JW_OK;
+    out->n = 0;
+    matched->exact_decided = jw_compile_decides(s, root, true);
+    matched->all_decided = jw_compile_decides(s, root, false);
+    for (size_t i = 0; i < jw_index_n_segments(s->index) && status == JW_OK; i++) {
+        struct jw_stream_context c;
+        jw_stream_context_init(&c, s->reader, i, s->arena, s->err);
+        struct jw_compiler b = {s, &c, i, verbatim, false, NULL};
+        b.weighed = jw_arena_calloc(s->arena, s->plan->n_terms + 1, sizeof(bool));
+        struct jw_stream *stream = b.weighed ? jw_compile(&b, root) : NULL;
+        status = c.status;
+        if (status == JW_OK && !stream) {
+            status = JW_ENOMEM;
+        }
+        if (status == JW_OK) {
+            status = collect(s, &c, stream, i, out);
+        }
+        jw_stream_context_release(&c);
+    }
+    return status;
+}
+
+/* A bit a row: the query's tree, each leaf taken over the whole article. */
+static uint64_t *spread_rows(struct jw_compiler *b, const struct jw_node *node)
+{
+    size_t n = b->c->segment->n_rows;
+    if (node->type != JW_NODE_AND && node->type != JW_NODE_OR) {
+        return jw_compile_rows(b, node);
+    }
+    uint64_t *bits = NULL;
+    for (size_t i = 0; i < node->n_children; i++) {
+        uint64_t *child = spread_rows(b, node->children[i]);
+        if (!child) {
+            return NULL;
+        }
+        for (size_t k = 0; bits && k <= n / 64; k++) {
+            bits[k] = node->type == JW_NODE_AND ? bits[k] & child[k] : bits[k] | child[k];
+        }
+        bits = bits ? bits : child;
+    }
+    return bits;
+}
+
+enum jw_status jw_match_collect_spread(struct jw_search_state *s,
+                                       struct jw_candidates *out)
+{
+    out->n = 0;
+    for (size_t i = 0; i < jw_index_n_segments(s->index); i++) {
+        struct jw_stream_context c;
+        jw_stream_context_init(&c, s->reader, i, s->arena, s->err);
+        struct jw_compiler b = {s, &c, i, false, false, NULL};
+        const struct jw_segment *g = c.segment;
+        uint64_t *rows = spread_rows(&b, s->plan->query.root);
+        jw_stream_context_release(&c);
+        if (c.status != JW_OK || !rows) {
+            return c.status != JW_OK ? c.status : JW_ENOMEM;
+        }
+        for (size_t row = 0; row < g->n_rows; row++) {
+            if (!jw_bit_get(rows, row) || !jw_filters_pass(s, i, row)) {
+                continue;
+            }
+            struct jw_candidate found = {0, g->rows[row].date, (uint32_t)i, (uint32_t)row,
+                                         g->rows[row].first_docid};
+            if (jw_candidates_push(out, &found) != JW_OK) {
+                return JW_ENOMEM;
+            }
+        }
+    }
+    return JW_OK;
+}

@@ -1,0 +1,121 @@
+/*
+ * match.h - from postings to candidates.
+ *
+ * A candidate satisfies the query as far as the postings can tell: every
+ * bigram and word is there.  Whether a part stands in it verbatim, only the
+ * text can tell (verify.h), unless the part is a single bigram.
+ */
+#ifndef JW_SEARCH_MATCH_H
+#define JW_SEARCH_MATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jianwen/arena.h"
+#include "jianwen/search.h"
+#include "plan.h"
+
+struct jw_candidate {
+    /** Stage-one weight: the best of its paragraphs. */
+    float weight;
+    uint32_t date;
+    uint32_t segment;
+    uint32_t row;
+    /** The paragraph with that weight. */
+    uint32_t docid;
+};
+
+/** A list that keeps its memory from search to search. */
+struct jw_candidates {
+    struct jw_candidate *at;
+    size_t n;
+    size_t cap;
+};
+
+/** What all stages of one search share. */
+struct jw_search_state {
+    struct jw_reader *reader;
+    struct jw_index *index;
+    const struct jw_search_request *request;
+    struct jw_arena *arena;
+    struct jw_plan *plan;
+    struct jw_error *err;
+    /** jw_clock_us() at which to stop; 0 for never. */
+    int64_t deadline_us;
+    /** The deadline has passed: what was found is all there will be. */
+    bool out_of_time;
+    /** Per segment and field, which name numbers the request's filters allow;
+     *  NULL when all.  Index: segment * JW_FIELDS + field. */
+    bool **allowed;
+};
+
+/** @return whether the deadline has passed; looks at the clock. */
+bool jw_search_expired(struct jw_search_state *s);
+
+/** Prepare the filters.  @return JW_OK or JW_ENOMEM. */
+JW_MUST_CHECK enum jw_status jw_filters_make(struct jw_search_state *s);
+
+/** @return whether a row is alive and passes the request's filters. */
+bool jw_filters_pass(const struct jw_search_state *s, size_t segment, size_t row);
+
+/** @return whether an article's date lies in from..to (0: open). */
+bool jw_date_in_span(uint32_t date, uint32_t from, uint32_t to);
+
+/** What the postings have decided about a query. */
+struct jw_matched {
+    /** Every candidate is an exact hit. */
+    bool exact_decided;
+    /** Every candidate is at least an "all" hit. */
+    bool all_decided;
+};
+
+/**
+ * Collect every candidate, in the order of segment and document.
+ *
+ * @param verbatim  ask for what "verbatim" needs (strict terms), not for what
+ *                  "all bigrams" needs.
+ */
+JW_MUST_CHECK enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
+                                              struct jw_candidates *out,
+                                              struct jw_matched *matched);
+
+/**
+ * Collect the articles (whatever the unit of hits) whose paragraphs together
+ * satisfy the query: parts may stand in different paragraphs.
+ */
+JW_MUST_CHECK enum jw_status jw_match_collect_spread(struct jw_search_state *s,
+                                                     struct jw_candidates *out);
+
+/** Terms to search for any of: numbers of the plan's terms. */
+struct jw_any_terms {
+    uint32_t *at;
+    size_t n;
+};
+
+/**
+ * Collect the best k hits that hold any of the terms, in no order.
+ *
+ * @param floor    least stage-one weight of a hit.
+ * @param exclude  a set a segment of what is not wanted: row numbers when hits
+ *                 are articles, else document numbers.  NULL for none.
+ */
+JW_MUST_CHECK enum jw_status jw_match_collect_any(struct jw_search_state *s,
+                                                  const struct jw_any_terms *terms,
+                                                  size_t k, float floor,
+                                                  uint64_t *const *exclude,
+                                                  struct jw_candidates *out);
+
+/** Append a candidate.  @return JW_OK or JW_ENOMEM. */
+JW_MUST_CHECK enum jw_status jw_candidates_push(struct jw_candidates *list,
+                                                const struct jw_candidate *c);
+
+/** @return whether a comes before b in the order that sort asks for. */
+bool jw_candidate_before(const struct jw_candidate *a, const struct jw_candidate *b,
+                         enum jw_sort sort);
+
+/** Make list a heap, so that jw_candidates_pop() gives the first by sort. */
+void jw_candidates_heapify(struct jw_candidates *list, enum jw_sort sort);
+struct jw_candidate jw_candidates_pop(struct jw_candidates *list, enum jw_sort sort);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * plan.h - the parts of a query as terms: what to ask the postings for, what
+ * to look for in the text, how much each counts.
+ */
+#ifndef JW_SEARCH_PLAN_H
+#define JW_SEARCH_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jianwen/arena.h"
+#include "jianwen/index.h"
+#include "jianwen/normalize.h"
+#include "jianwen/query.h"
+#include "jianwen/status.h"
+#include "jianwen/tokenizer.h"
+
+/** A distinct index term of the query. */
+struct jw_term {
+    struct jw_str bytes;
+    enum jw_token_kind kind;
+    /** Of a bigram. */
+    uint32_t cp[2];
+    /** Documents that hold it, over all segments. */
+    uint32_t n_docs;
+    /** Inverse document frequency, see rank.h. */
+    float idf;
+    /** How much it counts in the ranking, 0 to 1. */
+    float weight;
+};
+
+/** A distinct character of the query, for the ranking by text. */
+struct jw_query_char {
+    uint32_t cp;
+    float idf;
+    float weight;
+};
+
+/** All of these terms. */
+struct jw_term_list {
+    uint32_t *terms;
+    size_t n;
+};
+
+/** Any of these lists. */
+struct jw_term_group {
+    struct jw_term_list *lists;
+    size_t n_lists;
+};
+
+/** A part of the query, analysed. */
+struct jw_part {
+    struct jw_str text;
+    bool quoted;
+    /** What verbatim means. */
+    struct jw_unit *units;
+    size_t n_units;
+    /** What "all bigrams" means: every group. */
+    struct jw_term_group *groups;
+    size_t n_groups;
+    /** What must stand in the text wherever it stands verbatim; for a quoted
+     *  part this takes the place of the groups. */
+    struct jw_term_list strict;
+    /** Single characters that no bigram covers; looked for in the text. */
+    uint32_t *chars;
+    size_t n_chars;
+    /** Bigrams and words, for ranking and marking. */
+    struct jw_term_list scored;
+    /** One bigram and nothing else: the postings alone decide. */
+    bool by_index;
+};
+
+struct jw_plan {
+    struct jw_query query;
+    struct jw_part *parts;
+    size_t n_parts;
+    struct jw_term *terms;
+    size_t n_terms;
+    struct jw_query_char *chars;
+    size_t n_chars;
+    /** Parts that hits are ranked and marked by: not those inside NOT. */
+    bool *positive;
+    /** No part has anything that can be searched for. */
+    bool empty;
+};
+
+/**
+ * Analyse a parsed query against an index' statistics.
+ * @param index  gives document frequencies through reader.
+ * @return JW_OK, JW_ENOMEM, or a failure of reading.
+ */
+JW_MUST_CHECK enum jw_status jw_plan_make(struct jw_reader *reader,
+                                          struct jw_arena *arena, struct jw_plan *plan,
+                                          struct jw_error *err);
+
+/** @return whether a part has terms or characters to search for. */
+static inline bool jw_part_searchable(const struct jw_part *part)
+{
+    return part->strict.n > 0 || part->n_groups > 0 || part->n_chars > 0;
+}
+
+#endif

@@ -1,0 +1,217 @@
+#include "present.h"
+
+#include <string.h>
+
+#include "explain.h"
+#include "mark.h"
+
+static enum jw_status out_of_memory(struct jw_search_state *s)
+{
+    return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
+}
+
+static enum jw_status show_paragraph(struct jw_search_state *s,
+                                     const struct jw_article *article, size_t n,
+                                     bool verbatim_only, struct jw_units *units,
+                                     struct jw_hit_paragraph *out)
+{
+    const struct jw_paragraph *p = &article->paragraphs[n];
+    struct jw_marks marks = {NULL, 0};
+    if (jw_mark_text(s->plan, p->text, verbatim_only, units, s->arena, &marks) != JW_OK) {
+        return out_of_memory(s);
+    }
+    out->n = (uint32_t)n;
+    out->role = p->role;
+    out->text =
+        jw_mark_cut(p->text, s->request->snippet_chars, &marks, &out->text_offset);
+    out->ranges = marks.at;
+    out->n_ranges = marks.n;
+    out->line_start = p->line_start;
+    out->line_end = p->line_end;
+    return JW_OK;
+}
+
+static enum jw_status mark_title(struct jw_search_state *s,
+                                 const struct jw_article *article, bool verbatim_only,
+                                 struct jw_units *units, struct jw_hit *hit)
+{
+    struct jw_marks marks = {NULL, 0};
+    if (jw_mark_text(s->plan, article->title, verbatim_only, units, s->arena, &marks) !=
+        JW_OK) {
+        return out_of_memory(s);
+    }
+    hit->title_ranges = marks.at;
+    hit->n_title_ranges = marks.n;
+    return JW_OK;
+}
+
+/* Whether paragraph a is to be shown before paragraph b. */
+static bool shown_before(const struct jw_found *a, const struct jw_found *b)
+{
+    if (a->tier != b->tier) {
+        return a->tier < b->tier;
+    }
+    return a->score > b->score;
+}
+
+/*
+ * The best paragraphs of an article: of its own tier or better than partial,
+ * best first.  The title is shown as the title; as a paragraph only when
+ * nothing else would be.
+ */
+static size_t choose(const struct jw_exam *exam, uint32_t most, size_t *chosen)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < exam->stored.article.n_paragraphs; i++) {
+        const struct jw_found *f = &exam->found[i];
+        bool shown = f->tier <= JW_TIER_ALL ||
+                     (exam->tier == JW_TIER_PARTIAL && f->tier == JW_TIER_PARTIAL);
+        if (!shown || exam->stored.article.paragraphs[i].text.n == 0) {
+            continue;
+        }
+        size_t k = n;
+        while (k > 0 && shown_before(f, &exam->found[chosen[k - 1]])) {
+            k--;
+        }
+        if (k >= most) {
+            continue;
+        }
+        n = n < most ? n + 1 : n;
+        memmove(chosen + k + 1, chosen + k, (n - k - 1) * sizeof *chosen);
+        chosen[k] = i;
+    }
+    return n;
+}
+
+static enum jw_status show_paragraphs(struct jw_search_state *s,
+                                      const struct jw_entry *entry,
+                                      struct jw_units *units, struct jw_hit *hit)
+{
+    const struct jw_exam *exam = entry->exam;
+    const struct jw_article *article = &exam->stored.article;
+    uint32_t most = s->request->paragraphs;
+    size_t n = 1;
+    size_t *chosen = jw_arena_calloc(s->arena, most + 2, sizeof *chosen);
+    if (!chosen) {
+        return out_of_memory(s);
+    }
+    if (s->request->unit == JW_HIT_PARAGRAPH) {
+        const struct jw_segment *g = jw_index_segment(s->index, entry->candidate.segment);
+        chosen[0] = entry->candidate.docid - g->rows[entry->candidate.row].first_docid;
+    } else {
+        n = choose(exam, most, chosen);
+    }
+    struct jw_hit_paragraph *shown = jw_arena_calloc(s->arena, n + 1, sizeof *shown);
+    if (!shown) {
+        return out_of_memory(s);
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool verbatim_only = exam->found[chosen[i]].tier == JW_TIER_EXACT;
+        enum jw_status status =
+            show_paragraph(s, article, chosen[i], verbatim_only, units, &shown[i]);
+        if (status != JW_OK) {
+            return status;
+        }
+    }
+    hit->paragraphs = shown;
+    hit->n_paragraphs = n;
+    return JW_OK;
+}
+
+static enum jw_status show_entry(struct jw_search_state *s, struct jw_examiner *examiner,
+                                 struct jw_entry *entry, struct jw_units *units,
+                                 struct jw_hit *hit)
+{
+    if (!entry->exam) {
+        struct jw_exam *exam = jw_arena_calloc(s->arena, 1, sizeof *exam);
+        if (!exam) {
+            return out_of_memory(s);
+        }
+        enum jw_status status = jw_examine(examiner, entry->candidate.segment,
+                                           entry->candidate.row, s->arena, exam);
+        if (status != JW_OK) {
+            return status;
+        }
+        entry->exam = exam;
+    }
+    hit->article = &entry->exam->stored.article;
+    hit->score = (double)entry->score;
+    hit->tier = entry->tier;
+    enum jw_status status =
+        mark_title(s, hit->article, entry->tier == JW_TIER_EXACT, units, hit);
+    if (status == JW_OK) {
+        status = show_paragraphs(s, entry, units, hit);
+    }
+    if (status == JW_OK && s->request->explain) {
+        status = jw_explain(s, examiner, entry, &hit->explanation);
+    }
+    return status;
+}
+
+enum jw_status jw_present_hits(struct jw_search_state *s, struct jw_examiner *examiner,
+                               const struct jw_gathered *gathered, struct jw_units *units,
+                               struct jw_search_result *out)
+{
+    const struct jw_search_request *r = s->request;
+    size_t skip = r->offset;
+    size_t known = 0;
+    struct jw_hit *hits = jw_arena_calloc(s->arena, r->limit + 1, sizeof *hits);
+    if (!hits) {
+        return out_of_memory(s);
+    }
+    for (int tier = 0; tier < JW_TIERS; tier++) {
+        const struct jw_entries *list = &gathered->tiers[tier];
+        known += list->n;
+        for (size_t i = 0; i < list->n && out->n_hits < r->limit; i++) {
+            if (skip > 0) {
+                skip--;
+                continue;
+            }
+            enum jw_status status =
+                show_entry(s, examiner, &list->at[i], units, &hits[out->n_hits]);
+            if (status == JW_ENOTFOUND) {
+                continue; /* removed since the state was opened */
+            }
+            if (status != JW_OK) {
+                return status;
+            }
+            out->n_hits++;
+        }
+    }
+    out->hits = hits;
+    size_t end = (size_t)r->offset + r->limit;
+    bool more = known > end || (!gathered->complete && gathered->total.value > end);
+    out->has_next = more && end <= JW_SEARCH_MAX_OFFSET;
+    out->next_offset = (uint32_t)end;
+    return JW_OK;
+}
+
+enum jw_status jw_present_article(struct jw_search_state *s,
+                                  const struct jw_stored *stored, struct jw_units *units,
+                                  struct jw_hit *out)
+{
+    const struct jw_article *article = &stored->article;
+    size_t n = article->n_paragraphs - 1;
+    struct jw_hit_paragraph *shown = jw_arena_calloc(s->arena, n + 1, sizeof *shown);
+    if (!shown) {
+        return out_of_memory(s);
+    }
+    memset(out, 0, sizeof *out);
+    out->article = article;
+    out->paragraphs = shown;
+    out->n_paragraphs = n;
+    /* Single bigrams are marked only where no part stands verbatim. */
+    for (int pass = 0; pass < 2; pass++) {
+        bool verbatim_only = pass == 0;
+        enum jw_status status = mark_title(s, article, verbatim_only, units, out);
+        size_t n_marks = out->n_title_ranges;
+        for (size_t i = 0; i < n && status == JW_OK; i++) {
+            status = show_paragraph(s, article, i + 1, verbatim_only, units, &shown[i]);
+            n_marks += shown[i].n_ranges;
+        }
+        if (status != JW_OK || n_marks > 0) {
+            return status;
+        }
+    }
+    return JW_OK;
+}

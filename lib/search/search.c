@@ -1,0 +1,304 @@
+#include "jianwen/search.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "examine.h"
+#include "facets.h"
+#include "gather.h"
+#include "jianwen/arena.h"
+#include "jianwen/clock.h"
+#include "mark.h"
+#include "match.h"
+#include "plan.h"
+#include "present.h"
+
+enum {
+    ARENA_LIMIT_BYTES = 512 * 1024 * 1024,
+    ARENA_KEEP_BYTES = 4 * 1024 * 1024,
+    DEFAULT_LIMIT = 10,
+    DEFAULT_PARAGRAPHS = 3
+};
+
+struct jw_searcher {
+    struct jw_reader *reader;
+    struct jw_arena arena;
+    struct jw_arena scratch;
+    struct jw_units units;
+    struct jw_candidates candidates;
+    struct jw_candidates others;
+    struct jw_search_result result;
+    struct jw_hit article_hit;
+};
+
+struct jw_search_request jw_search_request_default(void)
+{
+    struct jw_search_request r;
+    memset(&r, 0, sizeof r);
+    r.limit = DEFAULT_LIMIT;
+    r.paragraphs = DEFAULT_PARAGRAPHS;
+    return r;
+}
+
+enum jw_status jw_searcher_new(struct jw_reader *reader, struct jw_searcher **out,
+                               struct jw_error *err)
+{
+    *out = calloc(1, sizeof **out);
+    if (!*out) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    (*out)->reader = reader;
+    jw_arena_init(&(*out)->arena, ARENA_LIMIT_BYTES);
+    jw_arena_init(&(*out)->scratch, ARENA_LIMIT_BYTES);
+    jw_units_init(&(*out)->units);
+    return JW_OK;
+}
+
+void jw_searcher_free(struct jw_searcher *s)
+{
+    if (!s) {
+        return;
+    }
+    jw_arena_release(&s->arena);
+    jw_arena_release(&s->scratch);
+    jw_units_release(&s->units);
+    free(s->candidates.at);
+    free(s->others.at);
+    free(s);
+}
+
+static enum jw_status out_of_memory(struct jw_error *err)
+{
+    return jw_fail(err, JW_ENOMEM, "not enough memory for this query");
+}
+
+static void begin(struct jw_searcher *s)
+{
+    jw_arena_clear(&s->arena, ARENA_KEEP_BYTES);
+    jw_arena_clear(&s->scratch, ARENA_KEEP_BYTES);
+    memset(&s->result, 0, sizeof s->result);
+}
+
+/* Parse and analyse. */
+static enum jw_status make_plan(struct jw_searcher *s, struct jw_str q,
+                                struct jw_plan *plan, struct jw_error *err)
+{
+    memset(plan, 0, sizeof *plan);
+    if (jw_query_parse(q, &s->arena, &plan->query) != JW_OK) {
+        return out_of_memory(err);
+    }
+    return jw_plan_make(s->reader, &s->arena, plan, err);
+}
+
+/* Whether the tree asks for anything that could be found. */
+static bool asks_for_nothing(const struct jw_plan *plan, const struct jw_node *node)
+{
+    switch (node->type) {
+    case JW_NODE_TEXT:
+    case JW_NODE_TITLE:
+        return !jw_part_searchable(&plan->parts[node->part]);
+    case JW_NODE_FIELD:
+    case JW_NODE_DATE:
+        return false;
+    case JW_NODE_AND:
+    case JW_NODE_OR:
+    case JW_NODE_NOT:
+        break;
+    }
+    for (size_t i = 0; i < node->n_children; i++) {
+        if (!asks_for_nothing(plan, node->children[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void note_no_hits(struct jw_search_state *s)
+{
+    struct jw_plan *plan = s->plan;
+    bool missing = false;
+    for (size_t i = 0; i < plan->n_parts; i++) {
+        const struct jw_part *part = &plan->parts[i];
+        for (size_t k = 0; plan->positive[i] && k < part->scored.n; k++) {
+            const struct jw_term *t = &plan->terms[part->scored.terms[k]];
+            if (t->n_docs == 0) {
+                missing = true;
+                jw_query_note(&plan->query, s->arena,
+                              "missing: nothing in the index holds \"%.*s\" (of "
+                              "\"%.*s\")",
+                              (int)t->bytes.n, t->bytes.p, (int)part->text.n,
+                              part->text.p);
+                break;
+            }
+        }
+    }
+    if (!missing) {
+        jw_query_note(&plan->query, s->arena,
+                      "no_hits: each word occurs, but nowhere together as asked");
+    }
+}
+
+static enum jw_status count_facets(struct jw_search_state *s,
+                                   const struct jw_gathered *gathered,
+                                   struct jw_facet_counter *counter,
+                                   struct jw_search_result *out)
+{
+    struct jw_facet *facets = NULL;
+    for (int tier = 0; tier < JW_TIERS; tier++) {
+        const struct jw_entries *list = &gathered->tiers[tier];
+        for (size_t i = 0; i < list->n; i++) {
+            if (jw_facets_count(counter, &list->at[i].candidate) != JW_OK) {
+                return out_of_memory(s->err);
+            }
+        }
+    }
+    /* Candidates that were not looked at count as the hits they may be. */
+    if (jw_facets_end(counter, &facets, &out->n_facets) != JW_OK) {
+        return out_of_memory(s->err);
+    }
+    out->facets = facets;
+    return JW_OK;
+}
+
+static enum jw_status answer(struct jw_searcher *s, struct jw_search_state *state,
+                             struct jw_error *err)
+{
+    struct jw_examiner examiner;
+    struct jw_gatherer gatherer = {state, &examiner, &s->candidates, &s->others,
+                                   &s->scratch};
+    struct jw_gathered gathered;
+    struct jw_search_result *out = &s->result;
+    struct jw_facet_counter *counter = NULL;
+    if (jw_filters_make(state) != JW_OK) {
+        return out_of_memory(err);
+    }
+    enum jw_status status = jw_examiner_init(&examiner, state, &s->units);
+    if (status == JW_OK) {
+        status = jw_gather(&gatherer, &gathered);
+    }
+    if (status == JW_OK && state->request->facets) {
+        counter = jw_facets_begin(state, state->request->facets);
+        status = counter ? JW_OK : out_of_memory(err);
+    }
+    for (size_t i = 0; counter && status == JW_OK && i < s->candidates.n; i++) {
+        status = jw_facets_count(counter, &s->candidates.at[i]);
+    }
+    if (counter && status == JW_OK) {
+        status = count_facets(state, &gathered, counter, out);
+    }
+    if (status == JW_OK) {
+        status = jw_present_hits(state, &examiner, &gathered, &s->units, out);
+    }
+    if (status != JW_OK) {
+        return status;
+    }
+    memcpy(out->tiers, gathered.totals, sizeof out->tiers);
+    out->total = gathered.total;
+    out->partial = state->out_of_time;
+    if (out->total.value == 0 && !out->partial) {
+        note_no_hits(state);
+    }
+    return JW_OK;
+}
+
+enum jw_status jw_search(struct jw_searcher *s, const struct jw_search_request *request,
+                         const struct jw_search_result **out, struct jw_error *err)
+{
+    int64_t start = jw_clock_us();
+    struct jw_search_request clamped = *request;
+    struct jw_plan plan;
+    *out = NULL;
+    begin(s);
+    if (clamped.limit > JW_SEARCH_MAX_LIMIT) {
+        clamped.limit = JW_SEARCH_MAX_LIMIT;
+    }
+    if (clamped.offset > JW_SEARCH_MAX_OFFSET) {
+        clamped.offset = JW_SEARCH_MAX_OFFSET;
+    }
+    struct jw_search_state state = {.reader = s->reader,
+                                    .index = jw_reader_index(s->reader),
+                                    .request = &clamped,
+                                    .arena = &s->arena,
+                                    .plan = &plan,
+                                    .err = err};
+    state.deadline_us = clamped.budget_us ? start + clamped.budget_us : 0;
+    enum jw_status status = make_plan(s, clamped.q, &plan, err);
+    if (status == JW_OK) {
+        if (!plan.query.root || asks_for_nothing(&plan, plan.query.root)) {
+            jw_query_note(&plan.query, &s->arena,
+                          "nothing_to_search: the query has no letter, digit or "
+                          "character to search for");
+        } else {
+            status = answer(s, &state, err);
+        }
+    }
+    if (status != JW_OK) {
+        return status;
+    }
+    s->result.revision = jw_index_revision(state.index);
+    s->result.notes = plan.query.notes;
+    s->result.n_notes = plan.query.n_notes;
+    /* The plan is on this function's stack: its notes have to outlive it. */
+    struct jw_str *notes =
+        jw_arena_calloc(&s->arena, plan.query.n_notes + 1, sizeof *notes);
+    if (!notes) {
+        return out_of_memory(err);
+    }
+    memcpy(notes, plan.query.notes, plan.query.n_notes * sizeof *notes);
+    s->result.notes = notes;
+    s->result.took_us = jw_clock_us() - start;
+    *out = &s->result;
+    return JW_OK;
+}
+
+enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct jw_str q,
+                                 const struct jw_hit **out, struct jw_error *err)
+{
+    struct jw_search_request request = jw_search_request_default();
+    struct jw_plan plan;
+    struct jw_stored *stored = NULL;
+    size_t segment = 0;
+    size_t row = 0;
+    *out = NULL;
+    begin(s);
+    request.q = q;
+    struct jw_search_state state = {.reader = s->reader,
+                                    .index = jw_reader_index(s->reader),
+                                    .request = &request,
+                                    .arena = &s->arena,
+                                    .plan = &plan,
+                                    .err = err};
+    enum jw_status status = make_plan(s, q, &plan, err);
+    if (status == JW_OK) {
+        status = jw_reader_find(s->reader, id, &segment, &row, err);
+    }
+    if (status == JW_OK) {
+        stored = jw_arena_calloc(&s->arena, 1, sizeof *stored);
+        status = stored
+                     ? jw_reader_article(s->reader, segment, row, &s->arena, stored, err)
+                     : out_of_memory(err);
+    }
+    for (size_t i = 0; status == JW_OK && i < stored->article.n_paragraphs; i++) {
+        status = jw_reader_text(s->reader, &s->arena, stored, i, err);
+    }
+    if (status == JW_OK) {
+        status = jw_present_article(&state, stored, &s->units, &s->article_hit);
+    }
+    if (status == JW_OK) {
+        *out = &s->article_hit;
+    }
+    return status;
+}
+
+const char *jw_tier_name(enum jw_tier tier)
+{
+    static const char *const names[JW_TIERS] = {"exact", "all", "partial"};
+    return (unsigned)tier < JW_TIERS ? names[tier] : "none";
+}
+
+const char *jw_relation_name(enum jw_relation relation)
+{
+    static const char *const names[] = {"eq", "gte", "approx"};
+    return (unsigned)relation < 3 ? names[relation] : "approx";
+}

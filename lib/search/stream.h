@@ -1,0 +1,113 @@
+/*
+ * stream.h - documents of one segment that satisfy a tree of conditions, in
+ * ascending order, without ever holding them all.
+ *
+ *             AND                   seek(d) moves a node to its first
+ *            /   \                  document at or after d; a node only
+ *       TERM 齿轮  OR               ever moves forward.
+ *                 /  \
+ *            TERM    TERM
+ *
+ * Posting lists are read in blocks: a few postings after a jump, then more
+ * and more while the walk stays in the list.
+ */
+#ifndef JW_SEARCH_STREAM_H
+#define JW_SEARCH_STREAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jianwen/arena.h"
+#include "jianwen/index.h"
+#include "jianwen/status.h"
+#include "jianwen/xap.h"
+
+/** Where a stream is that has ended. */
+#define JW_STREAM_END UINT32_MAX
+
+enum jw_stream_type {
+    JW_STREAM_TERM,
+    JW_STREAM_AND,
+    JW_STREAM_OR,
+    /** The documents of the rows whose bit is set. */
+    JW_STREAM_ROWS,
+    /** Every document of the segment. */
+    JW_STREAM_EVERY,
+    JW_STREAM_NONE,
+    /** A bit a document. */
+    JW_STREAM_BITS
+};
+
+enum {
+    JW_STREAM_BLOCK = 128
+};
+
+struct jw_stream {
+    enum jw_stream_type type;
+    /** The present document; 0 before the first seek. */
+    uint32_t at;
+    /** About how many documents; AND asks the rarest child first. */
+    uint64_t n_docs;
+
+    /* TERM */
+    struct jw_xap_postings *postings;
+    uint32_t *docids;
+    uint32_t *wdfs;
+    uint32_t n;
+    uint32_t i;
+    uint32_t block;
+    float idf;
+
+    /* AND, OR */
+    struct jw_stream **children;
+    size_t n_children;
+
+    /* ROWS, EVERY, BITS */
+    const struct jw_segment *segment;
+    const uint64_t *bits;
+    size_t row;
+};
+
+/** What the streams of one segment share. */
+struct jw_stream_context {
+    struct jw_xap_reader *xap;
+    const struct jw_segment *segment;
+    struct jw_arena *arena;
+    /** The first failure; after it every stream ends. */
+    enum jw_status status;
+    struct jw_error *err;
+    /** All TERM streams, to be closed. */
+    struct jw_stream **terms;
+    size_t n_terms;
+    size_t terms_cap;
+};
+
+void jw_stream_context_init(struct jw_stream_context *c, struct jw_reader *reader,
+                            size_t segment, struct jw_arena *arena, struct jw_error *err);
+
+/** Close the posting lists. */
+void jw_stream_context_release(struct jw_stream_context *c);
+
+/* Each gives NULL, with c->status set, when memory or reading fails. */
+
+/** @param idf  what the term counts in jw_stream_weight(). */
+struct jw_stream *jw_stream_term(struct jw_stream_context *c, struct jw_str term,
+                                 uint32_t n_docs, float idf);
+struct jw_stream *jw_stream_list(struct jw_stream_context *c, enum jw_stream_type type,
+                                 struct jw_stream **children, size_t n);
+/** @param bits  a bit a row, borrowed. */
+struct jw_stream *jw_stream_rows(struct jw_stream_context *c, const uint64_t *bits,
+                                 uint64_t n_docs);
+struct jw_stream *jw_stream_every(struct jw_stream_context *c);
+struct jw_stream *jw_stream_none(struct jw_stream_context *c);
+/** The documents that hold a term which begins with prefix. */
+struct jw_stream *jw_stream_prefix(struct jw_stream_context *c, struct jw_str prefix);
+
+/** Move to the first document >= target. @return it, or JW_STREAM_END. */
+uint32_t jw_stream_seek(struct jw_stream_context *c, struct jw_stream *s,
+                        uint32_t target);
+
+/** The stage-one weight of document docid, which c's streams stand at. */
+float jw_stream_weight(const struct jw_stream_context *c, uint32_t docid);
+
+#endif
