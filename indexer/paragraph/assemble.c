@@ -1,0 +1,361 @@
+#include "assemble.h"
+
+#include <string.h>
+
+#include "join.h"
+#include "explain.h"
+#include "jianwen/utf8.h"
+#include "mark.h"
+#include "role.h"
+
+enum {
+    NO_LINE = UINT32_MAX,
+    /** A wrapped display line is as long as its neighbours, but for so much. */
+    WRAP_SLACK_CELLS = 4
+};
+
+/* The lines of the stretch, strung into paragraphs. */
+struct strings {
+    /** Next line of the same paragraph, or NO_LINE. */
+    uint32_t *next;
+    /** Paragraph of each line: an index into as->out->paragraphs. */
+    size_t *paragraph;
+    /** First line of each paragraph of the stretch. */
+    uint32_t *first;
+    size_t n_first;
+};
+
+/* Room for one more element in an array of the arena; NULL when memory runs out. */
+static void *append(struct jw_arena *arena, void **array, size_t *n, size_t *cap,
+                    size_t size)
+{
+    if (*n == *cap) {
+        size_t more = *cap ? *cap * 2 : 16;
+        void *p = jw_arena_grow(arena, *array, *cap * size, more * size);
+        if (!p) {
+            return NULL;
+        }
+        *array = p;
+        *cap = more;
+    }
+    char *slot = (char *)*array + (*n)++ * size;
+    memset(slot, 0, size);
+    return slot;
+}
+
+#define APPEND(as, field)                                                                \
+    append((as)->arena, (void **)&(as)->out->field, &(as)->out->n_##field,               \
+           &(as)->field##_cap, sizeof *(as)->out->field)
+
+/* ---- display lines that belong together ---- */
+
+static bool stands_alone(const struct jw_line *line)
+{
+    return (line->flags & (JW_LINE_PAGE | JW_LINE_BYLINE)) || line->head == JW_HEAD_DASH;
+}
+
+/* End of the display group that begins with line i: lines without a blank between. */
+static size_t group_end(const struct jw_stretch *st, size_t i)
+{
+    size_t end = i + 1;
+    while (end < st->n && st->verdicts[end].label == JW_LABEL_DISPLAY &&
+           !st->lines[end].blanks && !stands_alone(&st->lines[end]) &&
+           !stands_alone(&st->lines[end - 1])) {
+        end++;
+    }
+    return end;
+}
+
+/* All lines but the last are about equally long, the last is not longer. */
+static bool group_is_wrapped(const struct jw_stretch *st, size_t i, size_t end)
+{
+    uint32_t widest = 0;
+    for (size_t k = i; k + 1 < end; k++) {
+        widest = st->lines[k].cells > widest ? st->lines[k].cells : widest;
+    }
+    for (size_t k = i; k + 1 < end; k++) {
+        if (st->lines[k].cells + WRAP_SLACK_CELLS < widest) {
+            return false;
+        }
+    }
+    return st->lines[end - 1].cells <= widest + 1;
+}
+
+/* Which lines of a display group go on with the one above. */
+static bool group_joins(const struct jw_stretch *st, size_t i, size_t end)
+{
+    return end - i == 2 || group_is_wrapped(st, i, end);
+}
+
+/* ---- stringing lines ---- */
+
+static enum jw_status add_double(struct jw_assembly *as, uint32_t line, struct jw_str text)
+{
+    struct jw_double *d = APPEND(as, doubles);
+    if (!d) {
+        return JW_ENOMEM;
+    }
+    d->line = line;
+    d->text = text;
+    return JW_OK;
+}
+
+/* The display line above says the same. */
+static bool repeats(const struct jw_assembly *as, const struct jw_stretch *st, size_t i)
+{
+    if (i == 0 || st->verdicts[i - 1].label != JW_LABEL_DISPLAY) {
+        return false;
+    }
+    struct jw_str text = jw_line_text(as->text, &st->lines[i]);
+    return jw_str_eq(text, jw_line_text(as->text, &st->lines[i - 1])) &&
+           jw_utf8_count(text) >= JW_MARK_TWICE_CHARS;
+}
+
+static enum jw_status string_lines(struct jw_assembly *as, const struct jw_stretch *st,
+                                   struct strings *s)
+{
+    uint32_t body_tail = NO_LINE;
+    size_t group = 0;
+    bool joins = false;
+    for (size_t i = 0; i < st->n; i++) {
+        uint8_t label = st->verdicts[i].label;
+        uint32_t to = NO_LINE;
+        s->next[i] = NO_LINE;
+        if (label == JW_LABEL_DISPLAY && repeats(as, st, i)) {
+            s->paragraph[i] = s->paragraph[i - 1];
+            if (add_double(as, st->lines[i].number,
+                           jw_line_text(as->text, &st->lines[i])) != JW_OK) {
+                return JW_ENOMEM;
+            }
+            continue;
+        }
+        if (label == JW_LABEL_DISPLAY) {
+            if (i >= group) {
+                group = group_end(st, i);
+                joins = group_joins(st, i, group);
+            } else if (joins) {
+                to = (uint32_t)i - 1;
+            }
+        } else if (label == JW_LABEL_JOINED) {
+            to = body_tail;
+        }
+        if (to != NO_LINE) {
+            s->next[to] = (uint32_t)i;
+            s->paragraph[i] = s->paragraph[to];
+        } else {
+            if (!APPEND(as, paragraphs) ||
+                !append(as->arena, (void **)&as->out->details, &as->n_details,
+                        &as->details_cap, sizeof *as->out->details)) {
+                return JW_ENOMEM;
+            }
+            s->paragraph[i] = as->out->n_paragraphs - 1;
+            s->first[s->n_first++] = (uint32_t)i;
+        }
+        if (label != JW_LABEL_DISPLAY) {
+            body_tail = (uint32_t)i;
+        }
+    }
+    return JW_OK;
+}
+
+/* ---- text ---- */
+
+static bool parallel_phrases(const struct jw_stretch *st, uint32_t i, uint32_t next)
+{
+    return st->verdicts[i].label == JW_LABEL_DISPLAY &&
+           st->lines[next].cells > st->lines[i].cells + 1;
+}
+
+static struct jw_seam seam_at(struct jw_str text, const struct jw_stretch *st, uint32_t i,
+                              uint32_t next)
+{
+    if (parallel_phrases(st, i, next)) {
+        return (struct jw_seam){0, true};
+    }
+    return jw_seam_of(jw_line_text(text, &st->lines[i]),
+                      jw_line_text(text, &st->lines[next]));
+}
+
+static struct jw_str join_text(struct jw_assembly *as, const struct jw_stretch *st,
+                               const struct strings *s, uint32_t first)
+{
+    size_t most = 0;
+    for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
+        most += st->lines[i].bytes + 1;
+    }
+    char *p = jw_arena_alloc(as->arena, most);
+    if (!p) {
+        return jw_str_of(NULL, 0);
+    }
+    size_t n = 0;
+    for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
+        struct jw_str part = jw_line_text(as->text, &st->lines[i]);
+        struct jw_seam seam = {0, false};
+        if (s->next[i] != NO_LINE) {
+            seam = seam_at(as->text, st, i, s->next[i]);
+        }
+        memcpy(p + n, part.p, part.n - seam.drop);
+        n += part.n - seam.drop;
+        if (seam.space) {
+            p[n++] = ' ';
+        }
+    }
+    return jw_str_of(p, n);
+}
+
+static enum jw_status add_joins(struct jw_assembly *as, const struct jw_stretch *st,
+                                const struct strings *s, uint32_t first,
+                                struct jw_paragraph_detail *detail)
+{
+    size_t n = 0;
+    for (uint32_t i = s->next[first]; i != NO_LINE; i = s->next[i]) {
+        n++;
+    }
+    struct jw_join *joins = jw_arena_alloc(as->arena, n * sizeof *joins);
+    if (!joins) {
+        return JW_ENOMEM;
+    }
+    detail->joins = joins;
+    detail->n_joins = n;
+    for (uint32_t i = s->next[first]; i != NO_LINE; i = s->next[i]) {
+        bool display = st->verdicts[i].label == JW_LABEL_DISPLAY;
+        joins->line = st->lines[i].number;
+        joins->confidence = display ? st->verdicts[i].confidence : st->verdicts[i].joined;
+        joins++;
+    }
+    return JW_OK;
+}
+
+/* ---- paragraphs ---- */
+
+static struct jw_role_facts facts_of(const struct jw_stretch *st, const struct strings *s,
+                                     uint32_t first)
+{
+    struct jw_role_facts f = {
+        .first = &st->lines[first],
+        .habit = &st->habits[st->lines[first].block],
+        .display = st->verdicts[first].label == JW_LABEL_DISPLAY,
+    };
+    for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
+        f.last = &st->lines[i];
+        f.n_lines++;
+        f.speech += st->lines[i].speech;
+        f.marks += st->lines[i].marks;
+        f.flags |= st->lines[i].flags;
+    }
+    return f;
+}
+
+/* A display line that holds its words twice tells them once. */
+static enum jw_status drop_double(struct jw_assembly *as, struct jw_paragraph *p)
+{
+    struct jw_str once;
+    if (!jw_mark_is_twice(p->text, &once)) {
+        return JW_OK;
+    }
+    struct jw_str again = jw_str_slice(p->text, p->text.n - once.n, p->text.n);
+    p->text = once;
+    return add_double(as, p->line_end, again);
+}
+
+static void choose_title(struct jw_assembly *as, const struct jw_role_facts *f, size_t at)
+{
+    struct jw_recovery *out = as->out;
+    struct jw_paragraph *p = &out->paragraphs[at];
+    if (as->title_found) {
+        return;
+    }
+    if (p->role == JW_ROLE_HEADING && jw_utf8_count(p->text) >= 4) {
+        if (out->title != JW_NO_TITLE && out->paragraphs[out->title].role == JW_ROLE_TITLE) {
+            out->paragraphs[out->title].role = JW_ROLE_HEADING;
+        }
+        out->title = at;
+        p->role = JW_ROLE_TITLE;
+        as->title_found = true;
+    } else if (at == 0 && p->role == JW_ROLE_BODY && jw_role_may_be_title(f)) {
+        out->title = at;
+    }
+}
+
+static enum jw_status build_paragraph(struct jw_assembly *as, const struct jw_stretch *st,
+                                      const struct strings *s, uint32_t first)
+{
+    size_t at = s->paragraph[first];
+    struct jw_paragraph *p = &as->out->paragraphs[at];
+    struct jw_paragraph_detail *detail = &as->out->details[at];
+    struct jw_role_facts f = facts_of(st, s, first);
+    p->line_start = f.first->number;
+    p->line_end = f.last->number;
+    p->role = jw_role_of(&f);
+    detail->next = SIZE_MAX;
+    if (f.n_lines == 1) {
+        p->text = jw_line_text(as->text, f.first);
+    } else {
+        p->text = join_text(as, st, s, first);
+        if (!p->text.p || add_joins(as, st, s, first, detail) != JW_OK) {
+            return JW_ENOMEM;
+        }
+    }
+    if (p->role != JW_ROLE_BODY && drop_double(as, p) != JW_OK) {
+        return JW_ENOMEM;
+    }
+    choose_title(as, &f, at);
+    return JW_OK;
+}
+
+/* How likely each paragraph goes on in the next one of its kind. */
+static void mark_doubts(struct jw_assembly *as, const struct jw_stretch *st,
+                        const struct strings *s)
+{
+    size_t tail = SIZE_MAX;
+    for (size_t i = 0; i < st->n; i++) {
+        if (st->verdicts[i].label == JW_LABEL_DISPLAY) {
+            continue;
+        }
+        size_t at = s->paragraph[i];
+        if (st->verdicts[i].label == JW_LABEL_START && tail != SIZE_MAX) {
+            as->out->details[tail].joins_next = st->verdicts[i].joined;
+            as->out->details[tail].next = at;
+        }
+        tail = at;
+    }
+}
+
+static enum jw_status add_reasons(struct jw_assembly *as, const struct jw_stretch *st,
+                                  const struct strings *s)
+{
+    for (size_t i = 0; i < st->n; i++) {
+        struct jw_line_reason *r = APPEND(as, reasons);
+        if (!r) {
+            return JW_ENOMEM;
+        }
+        jw_explain_line(as->text, st, i, r);
+        r->paragraph = s->paragraph[i];
+        if (r->verdict == JW_LINE_DISPLAY && repeats(as, st, i)) {
+            r->verdict = JW_LINE_DOUBLE;
+        }
+    }
+    return JW_OK;
+}
+
+enum jw_status jw_assemble_stretch(struct jw_assembly *as, const struct jw_stretch *st,
+                                   struct jw_arena *scratch)
+{
+    struct strings s = {
+        .next = jw_arena_alloc(scratch, st->n * sizeof *s.next),
+        .paragraph = jw_arena_alloc(scratch, st->n * sizeof *s.paragraph),
+        .first = jw_arena_alloc(scratch, st->n * sizeof *s.first),
+    };
+    if (!s.next || !s.paragraph || !s.first) {
+        return JW_ENOMEM;
+    }
+    enum jw_status status = string_lines(as, st, &s);
+    for (size_t k = 0; k < s.n_first && status == JW_OK; k++) {
+        status = build_paragraph(as, st, &s, s.first[k]);
+    }
+    if (status != JW_OK) {
+        return status;
+    }
+    mark_doubts(as, st, &s);
+    return as->explain ? add_reasons(as, st, &s) : JW_OK;
+}

@@ -1,0 +1,240 @@
+#include "evidence.h"
+
+#include "measure.h"
+#include "mark.h"
+
+enum {
+    /** One line in five begins a paragraph. */
+    COST_PRIOR_JOIN = 22,
+    COST_PRIOR_BREAK = 160,
+    /** An indent of two characters that extraction dropped. */
+    LOST_INDENT_CELLS = 4
+};
+
+/* ---- rules on the gap between two lines ---- */
+
+static struct jw_costs rule_prior(const struct jw_gap *gap)
+{
+    (void)gap;
+    return (struct jw_costs){COST_PRIOR_JOIN, COST_PRIOR_BREAK};
+}
+
+static struct jw_costs rule_end(const struct jw_gap *gap)
+{
+    static const struct jw_costs costs[JW_ENDS] = {
+        [JW_END_SENTENCE] = {300, 15},  [JW_END_ELLIPSIS] = {550, 350},
+        [JW_END_COLON] = {480, 350},    [JW_END_SEMICOLON] = {460, 400},
+        [JW_END_COMMA] = {200, 690},    [JW_END_OPEN] = {460, 900},
+        [JW_END_CLOSE] = {280, 460},    [JW_END_HAN] = {33, 460},
+        [JW_END_WORD] = {300, 600},     [JW_END_DASH] = {390, 650},
+        [JW_END_HYPHEN] = {400, 800},   [JW_END_OTHER] = {450, 550},
+    };
+    return costs[gap->a->end];
+}
+
+static struct jw_costs rule_head(const struct jw_gap *gap)
+{
+    static const struct jw_costs costs[JW_HEADS] = {
+        [JW_HEAD_CLOSING] = {0, 700}, [JW_HEAD_OPEN_QUOTE] = {70, 0},
+        [JW_HEAD_LIST] = {220, 0},    [JW_HEAD_BULLET] = {300, 0},
+        [JW_HEAD_LOWER] = {0, 150},   [JW_HEAD_DASH] = {0, 50},
+    };
+    return costs[gap->b->head];
+}
+
+static struct jw_costs rule_blank(const struct jw_gap *gap)
+{
+    if (gap->interrupted) {
+        return (struct jw_costs){0, 0};
+    }
+    const struct jw_habit *h = gap->habit;
+    return gap->b->blanks ? (struct jw_costs){h->blank[0], h->blank[1]}
+                          : (struct jw_costs){h->no_blank[0], h->no_blank[1]};
+}
+
+static struct jw_costs rule_indent(const struct jw_gap *gap)
+{
+    enum jw_indent_kind kind = jw_indent_kind_of(gap->b, gap->habit);
+    return (struct jw_costs){gap->habit->indents[0][kind], gap->habit->indents[1][kind]};
+}
+
+/* Brackets do not reach from one paragraph into the next; quotations may. */
+static struct jw_costs rule_bracket(const struct jw_gap *gap)
+{
+    struct jw_costs c = {0, 0};
+    if (gap->a->flags & JW_LINE_BRACKET_OPEN) {
+        c.brk += 300;
+    }
+    if (gap->b->flags & JW_LINE_BRACKET_CLOSES) {
+        c.brk += 250;
+    }
+    return c;
+}
+
+static struct jw_costs rule_quote(const struct jw_gap *gap)
+{
+    struct jw_costs c = {0, 0};
+    if (gap->a->flags & JW_LINE_QUOTE_OPEN) {
+        c.brk += 120;
+    }
+    if (gap->b->flags & JW_LINE_QUOTE_CLOSES) {
+        c.brk += 90;
+    }
+    return c;
+}
+
+static struct jw_costs rule_number(const struct jw_gap *gap)
+{
+    bool inside = (gap->a->flags & JW_LINE_TAIL_DIGIT) && (gap->b->flags & JW_LINE_HEAD_DIGIT);
+    return (struct jw_costs){0, inside ? 200 : 0};
+}
+
+static struct jw_costs rule_block(const struct jw_gap *gap)
+{
+    return (struct jw_costs){gap->a->measure != gap->b->measure ? 70 : 0, 0};
+}
+
+static struct jw_costs rule_row(const struct jw_gap *gap)
+{
+    bool rows = (gap->a->flags & JW_LINE_ROW) && (gap->b->flags & JW_LINE_ROW);
+    return (struct jw_costs){rows ? 500 : 0, 0};
+}
+
+const struct jw_rule jw_rules[] = {
+    {"prior", rule_prior},       {"sentence-end", rule_end}, {"line-head", rule_head},
+    {"blank-line", rule_blank},  {"indent", rule_indent},    {"open-bracket", rule_bracket},
+    {"open-quote", rule_quote},  {"number", rule_number},    {"measure-change", rule_block},
+    {"table-row", rule_row},
+};
+
+const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];
+
+struct jw_costs jw_weigh_gap(const struct jw_gap *gap)
+{
+    struct jw_costs sum = {0, 0};
+    for (size_t i = 0; i < jw_n_rules; i++) {
+        struct jw_costs c = jw_rules[i].weigh(gap);
+        sum.join += c.join;
+        sum.brk += c.brk;
+    }
+    return sum;
+}
+
+enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,
+                                      const struct jw_habit *habit)
+{
+    int more = (int)line->indent - habit->margin;
+    if (more < 2) {
+        return JW_INDENT_NONE;
+    }
+    return more <= habit->indent + 3 ? JW_INDENT_FIRST : JW_INDENT_DEEP;
+}
+
+/* ---- the width of a line ---- */
+
+/* Where a last line ends is chance: any character of the line is as likely. */
+static int cost_last_full(uint32_t measure)
+{
+    if (measure < 24) {
+        return 160;
+    }
+    if (measure < 40) {
+        return 220;
+    }
+    return measure < 80 ? 270 : 340;
+}
+
+/* @param slack  cells by which a is shorter than a full line; may be negative. */
+static struct jw_costs fill_costs(int slack, int head, uint32_t measure)
+{
+    if (slack < -JW_MEASURE_OVER) {
+        return slack < -8 ? (struct jw_costs){900, 900} : (struct jw_costs){600, 600};
+    }
+    int wasted = slack - head;
+    if (wasted < 0) {
+        return (struct jw_costs){30, cost_last_full(measure)};
+    }
+    if (wasted < 2) {
+        return (struct jw_costs){200, 60};
+    }
+    if (wasted < 4) {
+        return (struct jw_costs){340, 20};
+    }
+    return (struct jw_costs){wasted < 8 ? 480 : 650, 15};
+}
+
+struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
+                              bool starts, const struct jw_habit *habit)
+{
+    if (a->measure == 0) {
+        return (struct jw_costs){650, 10};
+    }
+    int head = b && b->head_cells > 2 ? b->head_cells : 2;
+    int slack = (int)a->measure - (int)a->cells;
+    struct jw_costs full = fill_costs(slack, head, a->measure);
+    if (!starts || jw_indent_kind_of(a, habit) != JW_INDENT_NONE) {
+        return full;
+    }
+    struct jw_costs lost = fill_costs(slack - LOST_INDENT_CELLS, head, a->measure);
+    full.join += habit->kept;
+    lost.join += habit->lost;
+    full.brk = full.brk < lost.brk ? full.brk : lost.brk;
+    full.join = full.join < lost.join ? full.join : lost.join;
+    return full;
+}
+
+/* ---- display lines ---- */
+
+static int display_end_cost(const struct jw_line *line, bool last)
+{
+    static const int costs[JW_ENDS] = {
+        [JW_END_SENTENCE] = 500, [JW_END_ELLIPSIS] = 400, [JW_END_COLON] = 450,
+        [JW_END_SEMICOLON] = 600, [JW_END_COMMA] = 650,   [JW_END_OPEN] = 900,
+        [JW_END_CLOSE] = 120,     [JW_END_HAN] = 20,      [JW_END_WORD] = 150,
+        [JW_END_DASH] = 400,      [JW_END_HYPHEN] = 600,  [JW_END_OTHER] = 150,
+    };
+    int cost = costs[line->end];
+    return !last && cost > 150 && line->end != JW_END_SENTENCE ? 150 : cost;
+}
+
+int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
+                     const struct jw_habit *habit)
+{
+    enum { PRIOR = 230, FEW_LINES = 4, LONG_CELLS = 60, VERY_LONG_CELLS = 100, HOPELESS = 800 };
+    struct jw_str once;
+    int cost = PRIOR + display_end_cost(line, last);
+    if (line->run > FEW_LINES) {
+        cost += 150 * ((line->run > 8 ? 8 : line->run) - FEW_LINES);
+    }
+    if (line->cells > LONG_CELLS) {
+        cost += line->cells > VERY_LONG_CELLS ? 350 : 100;
+    }
+    cost += line->flags & JW_LINE_INNER_STOP ? 250 : 0;
+    cost -= line->flags & JW_LINE_PAGE ? 400 : 0;
+    cost -= line->flags & JW_LINE_BYLINE ? 350 : 0;
+    cost -= line->flags & JW_LINE_CAPTION ? 250 : 0;
+    cost -= line->flags & JW_LINE_PHRASES ? 150 : 0;
+    cost -= line->flags & JW_LINE_PUNCTUATED ? 0 : 60;
+    cost += line->head == JW_HEAD_LIST ? 150 : 0;
+    cost += line->flags & JW_LINE_NOTE ? 300 : 0;
+    if (line->measure && line->cells + 2 >= line->measure &&
+        line->cells <= line->measure + 2) {
+        cost += 120;
+    }
+    if (jw_indent_kind_of(line, habit) == JW_INDENT_FIRST) {
+        cost += 250;
+    }
+    if (line->cells < 2 * VERY_LONG_CELLS &&
+        jw_mark_is_twice(jw_line_text(text, line), &once)) {
+        cost -= 500;
+    }
+    if (cost > HOPELESS) {
+        return JW_COST_NEVER;
+    }
+    return cost > 0 ? cost : 0;
+}
+
+int jw_weigh_touch(const struct jw_line *display)
+{
+    return display->flags & (JW_LINE_PAGE | JW_LINE_BYLINE) ? 120 : 350;
+}

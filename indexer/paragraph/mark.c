@@ -1,0 +1,317 @@
+#include "mark.h"
+
+#include <stddef.h>
+
+#include "glyph.h"
+#include "jianwen/utf8.h"
+
+/* A walk over a line: what is left of it. */
+static uint32_t peek(struct jw_str s)
+{
+    if (s.n == 0) {
+        return 0;
+    }
+    const unsigned char *p = (const unsigned char *)s.p;
+    return jw_utf8_next(&p, p + s.n);
+}
+
+static struct jw_str skip_one(struct jw_str s)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    const unsigned char *end = p + s.n;
+    jw_utf8_next(&p, end);
+    return jw_str_of((const char *)p, (size_t)(end - p));
+}
+
+static bool skip(struct jw_str *s, const char *phrase)
+{
+    struct jw_str want = jw_str_c(phrase);
+    if (!jw_str_starts(*s, want)) {
+        return false;
+    }
+    *s = jw_str_slice(*s, want.n, s->n);
+    return true;
+}
+
+static bool skip_any(struct jw_str *s, const char *const *phrases)
+{
+    for (size_t i = 0; phrases[i]; i++) {
+        if (skip(s, phrases[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t skip_spaces(struct jw_str *s)
+{
+    size_t n = 0;
+    while (s->n && jw_glyph_of(peek(*s)).cls == JW_GLYPH_SPACE) {
+        *s = skip_one(*s);
+        n++;
+    }
+    return n;
+}
+
+static bool ends_with(struct jw_str s, const char *phrase)
+{
+    struct jw_str want = jw_str_c(phrase);
+    return s.n >= want.n && memcmp(s.p + s.n - want.n, want.p, want.n) == 0;
+}
+
+/* Brackets, bullets, dashes and spaces around the words of a notice. */
+static bool is_trim(uint32_t cp)
+{
+    switch ((enum jw_glyph_class)jw_glyph_of(cp).cls) {
+    case JW_GLYPH_SPACE:
+    case JW_GLYPH_OPEN_BRACKET:
+    case JW_GLYPH_CLOSE_BRACKET:
+    case JW_GLYPH_BULLET:
+    case JW_GLYPH_DASH:
+    case JW_GLYPH_HYPHEN:
+    case JW_GLYPH_ZERO:
+        return true;
+    case JW_GLYPH_OTHER:
+        return cp == 0x00B7 || cp == 0x30FB || cp == '<' || cp == '>' || cp == '|' ||
+               (cp >= 0x2190 && cp <= 0x21FF);
+    case JW_GLYPH_HAN:
+    case JW_GLYPH_LETTER:
+    case JW_GLYPH_DIGIT:
+    case JW_GLYPH_OPEN_QUOTE:
+    case JW_GLYPH_CLOSE_QUOTE:
+    case JW_GLYPH_NEUTRAL_QUOTE:
+    case JW_GLYPH_STOP:
+    case JW_GLYPH_DOT:
+    case JW_GLYPH_ELLIPSIS:
+    case JW_GLYPH_COMMA:
+    case JW_GLYPH_SEMICOLON:
+    case JW_GLYPH_COLON:
+    case JW_GLYPH_SOFT_HYPHEN:
+    case JW_GLYPH_UNIT:
+        return false;
+    }
+    return false;
+}
+
+static struct jw_str trim(struct jw_str s)
+{
+    while (s.n && is_trim(peek(s))) {
+        s = skip_one(s);
+    }
+    size_t keep = 0;
+    for (struct jw_str rest = s; rest.n;) {
+        uint32_t cp = peek(rest);
+        rest = skip_one(rest);
+        if (!is_trim(cp)) {
+            keep = s.n - rest.n;
+        }
+    }
+    return jw_str_slice(s, 0, keep);
+}
+
+static bool is_numeral(uint32_t cp)
+{
+    static const uint32_t han[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94,
+                                   0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341, 0x767E};
+    if (jw_glyph_of(cp).cls == JW_GLYPH_DIGIT) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof han / sizeof han[0]; i++) {
+        if (cp == han[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t skip_numerals(struct jw_str *s, size_t max)
+{
+    size_t n = 0;
+    while (n < max && s->n && is_numeral(peek(*s))) {
+        *s = skip_one(*s);
+        n++;
+    }
+    return n;
+}
+
+/* "第2版", "A02版", "2版": moves behind it. */
+static bool skip_page_number(struct jw_str *s)
+{
+    struct jw_str t = *s;
+    bool ordinal = skip(&t, "第");
+    skip_spaces(&t);
+    uint32_t letter = peek(t);
+    if ((letter >= 'A' && letter <= 'H') || (letter >= 0xFF21 && letter <= 0xFF28)) {
+        t = skip_one(t);
+    }
+    if (skip_numerals(&t, 4) == 0) {
+        return false;
+    }
+    skip_spaces(&t);
+    if (!skip(&t, "版") && !(ordinal && skip(&t, "页"))) {
+        return false;
+    }
+    *s = t;
+    return true;
+}
+
+static size_t count_han(struct jw_str s)
+{
+    size_t n = 0;
+    for (; s.n; s = skip_one(s)) {
+        n += jw_glyph_of(peek(s)).cls == JW_GLYPH_HAN;
+    }
+    return n;
+}
+
+/* A page number alone, digits between dashes. */
+static bool is_folio(struct jw_str bare, struct jw_str line)
+{
+    size_t n = 0;
+    while (bare.n && jw_glyph_of(peek(bare)).cls == JW_GLYPH_DIGIT) {
+        bare = skip_one(bare);
+        n++;
+    }
+    return bare.n == 0 && n >= 1 && n <= 4 && line.n > n;
+}
+
+bool jw_mark_is_page(struct jw_str line)
+{
+    static const char *const jumps[] = {"下转", "上接", "转", "接", "紧接", "详见", "见", NULL};
+    /* What may stand beside the number: a section's name, a date. */
+    enum { LEFT_OVER_HAN = 8 };
+    struct jw_str s = trim(line);
+    if (s.n == 0) {
+        return false;
+    }
+    if (is_folio(s, line)) {
+        return true;
+    }
+    struct jw_str t = s;
+    if (skip_any(&t, jumps) && (skip_spaces(&t), skip_page_number(&t))) {
+        return count_han(t) <= LEFT_OVER_HAN;
+    }
+    t = s;
+    if (skip_page_number(&t)) {
+        struct jw_str after = t;
+        return t.n == 0 || (skip_spaces(&after) && count_han(after) <= LEFT_OVER_HAN);
+    }
+    return false;
+}
+
+bool jw_mark_is_byline(struct jw_str line)
+{
+    static const char *const houses[] = {"本报", "本刊", "本网", "新华社", "中新社",
+                                         "人民网", "特约", "实习", "见习", "通讯", NULL};
+    static const char *const trades[] = {
+        "责任编辑", "本版责编", "本版编辑", "责编", "美编",     "编辑",   "记者",
+        "通讯员",   "作者",     "撰文",     "摄影", "编审",     "校对",   "制图",
+        "整理",     "撰稿",     "译者",     "文",   "实习生",   "评论员", "版式设计",
+        "执行主编", "主编",     "值班主任", "审核", "特派记者", NULL};
+    struct jw_str s = trim(line);
+    bool bracketed = s.n < line.n && jw_glyph_of(peek(line)).cls == JW_GLYPH_OPEN_BRACKET;
+    bool house = false;
+    while (skip_any(&s, houses)) {
+        house = true;
+    }
+    skip_spaces(&s);
+    if (!skip_any(&s, trades)) {
+        return false;
+    }
+    if (s.n == 0) {
+        return house;
+    }
+    uint32_t cp = peek(s);
+    bool apart = jw_glyph_of(cp).cls == JW_GLYPH_SPACE ||
+                 jw_glyph_of(cp).cls == JW_GLYPH_COLON || cp == '/' || cp == 0xFF0F;
+    /* Names are short; a sentence that begins so is not. */
+    return (apart || bracketed) && count_han(s) <= 24;
+}
+
+bool jw_mark_is_caption(struct jw_str line)
+{
+    static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图", "图：", "图①",
+                                        "图②",  "图③",  "图1",  "图2",  "图3",  NULL};
+    static const char *const tails[] = {"摄", "供图", "资料图", "资料图片", "资料照片", "制图",
+                                        NULL};
+    struct jw_str s = trim(line);
+    struct jw_str t = s;
+    if (skip_any(&t, heads)) {
+        return true;
+    }
+    for (size_t i = 0; tails[i]; i++) {
+        if (ends_with(s, tails[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool skip_class(struct jw_str *s, enum jw_glyph_class cls)
+{
+    if (s->n == 0 || jw_glyph_of(peek(*s)).cls != cls) {
+        return false;
+    }
+    *s = skip_one(*s);
+    return true;
+}
+
+/* "〔5〕", "[12]", "【3】". */
+static bool is_note(struct jw_str s)
+{
+    uint32_t open = peek(s);
+    if (open != '[' && open != 0x3014 && open != 0xFF3B && open != 0x3010) {
+        return false;
+    }
+    s = skip_one(s);
+    return skip_numerals(&s, 3) > 0 && (skip_spaces(&s), true) &&
+           skip_class(&s, JW_GLYPH_CLOSE_BRACKET);
+}
+
+enum jw_mark_head jw_mark_head_of(struct jw_str line)
+{
+    static const char *const turns[] = {"问：", "答：", "问:", "答:", "Q：", "Q:",
+                                        "A：",  "A:",   NULL};
+    struct jw_str s = line;
+    uint32_t cp = peek(s);
+    if (is_note(s)) {
+        return JW_MARK_NOTE;
+    }
+    if (skip_any(&s, turns) || (cp >= 0x2460 && cp <= 0x249B)) {
+        return JW_MARK_LIST;
+    }
+    s = line;
+    if (skip_class(&s, JW_GLYPH_OPEN_BRACKET)) {
+        return skip_numerals(&s, 3) && skip_class(&s, JW_GLYPH_CLOSE_BRACKET) ? JW_MARK_LIST
+                                                                              : JW_MARK_NONE;
+    }
+    if (skip_numerals(&s, 3) == 0 || s.n == 0) {
+        return JW_MARK_NONE;
+    }
+    cp = peek(s);
+    struct jw_str after = skip_one(s);
+    bool number_goes_on = after.n && jw_glyph_of(peek(after)).cls == JW_GLYPH_DIGIT;
+    bool listed = cp == 0x3001 || cp == 0xFF0E || cp == '.' || cp == ')' || cp == 0xFF09;
+    return listed && !number_goes_on ? JW_MARK_LIST : JW_MARK_NONE;
+}
+
+bool jw_mark_is_twice(struct jw_str line, struct jw_str *once)
+{
+    static const char *const between[] = {"", " ", "  ", "\xE3\x80\x80", NULL};
+    for (size_t i = 0; between[i]; i++) {
+        struct jw_str gap = jw_str_c(between[i]);
+        if (line.n < gap.n + 2 || (line.n - gap.n) % 2 != 0) {
+            continue;
+        }
+        size_t half = (line.n - gap.n) / 2;
+        struct jw_str first = jw_str_slice(line, 0, half);
+        struct jw_str second = jw_str_slice(line, half + gap.n, line.n);
+        if (memcmp(first.p, second.p, 1) == 0 && jw_str_eq(first, second) &&
+            jw_str_eq(jw_str_slice(line, half, half + gap.n), gap) &&
+            jw_utf8_count(first) >= JW_MARK_TWICE_CHARS) {
+            *once = first;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,48 @@
+/*
+ * mark.h - lines that say by their words what they are: notices of the page,
+ * bylines, captions, list items, notes.
+ *
+ * Only fixed phrases of the trade are known, and only where they make up the
+ * line or its edge; no meaning is guessed.
+ */
+#ifndef JW_PARAGRAPH_MARK_H
+#define JW_PARAGRAPH_MARK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "jianwen/str.h"
+
+/** Longest line, in cells, that is looked at as a notice, byline or caption. */
+enum { JW_MARK_MAX_CELLS = 120 };
+
+/** "第2版", "下转第3版", "（上接A1版）", "- 4 -". */
+bool jw_mark_is_page(struct jw_str line);
+
+/** "本报记者 某某", "责任编辑：某某", "（记者 某某）". */
+bool jw_mark_is_byline(struct jw_str line);
+
+/** "图为……", "某某 摄", "（资料图片）". */
+bool jw_mark_is_caption(struct jw_str line);
+
+/** Shorter ones are said twice on purpose. */
+enum { JW_MARK_TWICE_CHARS = 4 };
+
+/**
+ * A text that is one thing printed twice, with or without space between.
+ * @param once  receives the first copy, without space at its end.
+ */
+bool jw_mark_is_twice(struct jw_str line, struct jw_str *once);
+
+/** What the first characters of a line announce. */
+enum jw_mark_head {
+    JW_MARK_NONE,
+    /** "一、", "（二）", "3.", "④", "问：". */
+    JW_MARK_LIST,
+    /** "〔5〕", "[12]": a numbered note. */
+    JW_MARK_NOTE
+};
+
+enum jw_mark_head jw_mark_head_of(struct jw_str line);
+
+#endif

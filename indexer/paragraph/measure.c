@@ -1,0 +1,188 @@
+#include "measure.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/*
+ * Costs are hundredths of a natural logarithm: what a line of this kind is
+ * worth in a block of this measure, from counts on newspaper columns.
+ */
+enum {
+    COST_FULL = 60,
+    /** A full line that ends a sentence: one in twelve. */
+    COST_FULL_ENDED = 260,
+    /** The first line of a paragraph whose indent was lost. */
+    COST_FIRST = 150,
+    COST_SHORT = 200,
+    COST_SHORT_OPEN = 350,
+    COST_OVER = 600,
+    COST_FAR_OVER = 1500,
+    /** No measure: a line is as long as its paragraph. */
+    COST_FREE_ENDED = 230,
+    COST_FREE_MARKED = 300,
+    COST_FREE_OPEN = 530,
+    /** Another measure than the line before, across a blank line or not. */
+    COST_CHANGE_BLANK = 350,
+    COST_CHANGE = 700
+};
+
+enum {
+    /** Cells below the measure that a full line may have. */
+    UNDER = 3,
+    LOST_INDENT = 4,
+    /** States: one a candidate, and the last for no measure. */
+    STATES = JW_MEASURE_CANDIDATES + 1
+};
+
+struct candidates {
+    uint32_t measure[JW_MEASURE_CANDIDATES];
+    size_t n;
+};
+
+static bool ends_clause(const struct jw_line *line)
+{
+    switch ((enum jw_line_end)line->end) {
+    case JW_END_SENTENCE:
+    case JW_END_ELLIPSIS:
+    case JW_END_COLON:
+    case JW_END_SEMICOLON:
+    case JW_END_COMMA:
+        return true;
+    case JW_END_OPEN:
+    case JW_END_CLOSE:
+    case JW_END_HAN:
+    case JW_END_WORD:
+    case JW_END_DASH:
+    case JW_END_HYPHEN:
+    case JW_END_OTHER:
+    case JW_ENDS:
+        return false;
+    }
+    return false;
+}
+
+/*
+ * Verse and lists have lines of one length too.  Verse ends every line with
+ * a mark, a list has no marks at all; a wrapped column is neither.
+ */
+static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
+{
+    size_t full = 0;
+    size_t marked_ends = 0;
+    size_t punctuated = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct jw_line *l = &lines[i];
+        if (l->cells + UNDER < measure || l->cells > measure + JW_MEASURE_OVER) {
+            continue;
+        }
+        full++;
+        marked_ends += ends_clause(l);
+        punctuated += (l->flags & JW_LINE_PUNCTUATED) != 0;
+    }
+    if (full < 3) {
+        return marked_ends < full;
+    }
+    return marked_ends * 5 < full * 3 && punctuated * 6 >= full;
+}
+
+static void find_candidates(const struct jw_line *lines, size_t n, struct candidates *c)
+{
+    uint32_t count[JW_MEASURE_MAX + 3] = {0};
+    for (size_t i = 0; i < n; i++) {
+        const struct jw_line *l = &lines[i];
+        if (l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
+            l->end != JW_END_SENTENCE) {
+            count[l->cells]++;
+        }
+    }
+    /* A width that hardly occurs on a long page explains nothing. */
+    uint32_t least = n < 40 ? 1 : 2 + (uint32_t)(n / 512);
+    c->n = 0;
+    for (int tries = 0; tries < 2 * JW_MEASURE_CANDIDATES; tries++) {
+        uint32_t best = 0;
+        for (uint32_t m = JW_MEASURE_MIN; m <= JW_MEASURE_MAX; m++) {
+            if (count[m] > count[best]) {
+                best = m;
+            }
+        }
+        if (best == 0 || count[best] < least || c->n == JW_MEASURE_CANDIDATES) {
+            return;
+        }
+        if (is_prose(lines, n, best)) {
+            c->measure[c->n++] = best;
+        }
+        uint32_t from = best >= JW_MEASURE_MIN + UNDER ? best - UNDER : JW_MEASURE_MIN;
+        for (uint32_t m = from; m <= best + 2 && m <= JW_MEASURE_MAX; m++) {
+            count[m] = 0;
+        }
+    }
+}
+
+static int cost_in(const struct jw_line *l, uint32_t measure)
+{
+    bool ended = l->end == JW_END_SENTENCE;
+    if (l->cells > measure + JW_MEASURE_OVER) {
+        return l->cells > measure + 8 ? COST_FAR_OVER : COST_OVER;
+    }
+    if (l->cells + UNDER >= measure) {
+        return ended ? COST_FULL_ENDED : COST_FULL;
+    }
+    if (l->cells + LOST_INDENT + 1 >= measure) {
+        return ended ? COST_SHORT : COST_FIRST;
+    }
+    return ended ? COST_SHORT : COST_SHORT_OPEN;
+}
+
+static int cost_free(const struct jw_line *l)
+{
+    if (l->end == JW_END_SENTENCE) {
+        return COST_FREE_ENDED;
+    }
+    return l->end == JW_END_ELLIPSIS || l->end == JW_END_COLON ? COST_FREE_MARKED
+                                                               : COST_FREE_OPEN;
+}
+
+/* One step: cost[] for line i - 1 becomes cost[] for line i. */
+static void step(const struct jw_line *l, const struct candidates *c, bool first,
+                 int64_t *cost, uint8_t *from)
+{
+    size_t best = 0;
+    for (size_t s = 1; s <= c->n; s++) {
+        if (cost[s] < cost[best]) {
+            best = s;
+        }
+    }
+    int64_t change = cost[best] + (l->blanks ? COST_CHANGE_BLANK : COST_CHANGE);
+    for (size_t s = 0; s <= c->n; s++) {
+        from[s] = (uint8_t)s;
+        if (!first && change < cost[s]) {
+            cost[s] = change;
+            from[s] = (uint8_t)best;
+        }
+        cost[s] += s < c->n ? cost_in(l, c->measure[s]) : cost_free(l);
+    }
+}
+
+void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
+{
+    struct candidates c;
+    int64_t cost[STATES] = {0};
+    find_candidates(lines, n, &c);
+    for (size_t i = 0; i < n; i++) {
+        step(&lines[i], &c, i == 0, cost, scratch + i * STATES);
+    }
+    size_t state = 0;
+    for (size_t s = 1; s <= c.n; s++) {
+        if (cost[s] < cost[state]) {
+            state = s;
+        }
+    }
+    for (size_t i = n; i-- > 0;) {
+        lines[i].measure = state < c.n ? c.measure[state] : 0;
+        state = scratch[i * STATES + state];
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool same = i > 0 && lines[i].measure == lines[i - 1].measure;
+        lines[i].block = i == 0 ? 0 : lines[i - 1].block + !same;
+    }
+}

@@ -1,0 +1,39 @@
+/*
+ * measure.h - how long a full line is, block by block.
+ *
+ * A page is set in blocks of different measure: a narrow introduction, a wide
+ * main column.  The widths that occur most are the candidates; the cheapest
+ * way to give every line one of them, or none, is found by dynamic
+ * programming, with a price for changing from line to line.
+ *
+ *      cells  ################    18   full       block 0, measure 18
+ *             ################    18   full
+ *             ########            10   short
+ *             ######################## 38  full   block 1, measure 38
+ */
+#ifndef JW_PARAGRAPH_MEASURE_H
+#define JW_PARAGRAPH_MEASURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jianwen/status.h"
+#include "line.h"
+
+enum {
+    /** Narrowest and widest column, in cells: 6 and 130 characters. */
+    JW_MEASURE_MIN = 12,
+    JW_MEASURE_MAX = 260,
+    /** Cells by which a full line may pass the measure: hanging punctuation. */
+    JW_MEASURE_OVER = 3,
+    /** Candidates looked at in one stretch. */
+    JW_MEASURE_CANDIDATES = 10
+};
+
+/**
+ * Set measure and block of every line.
+ * @param scratch  n * (JW_MEASURE_CANDIDATES + 1) bytes.
+ */
+void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch);
+
+#endif
