@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bits.h"
+#include "compile.h"
 #include "rank.h"
 
 enum {
@@ -25,6 +26,8 @@ struct gathering {
     size_t n_candidates;
     size_t n_verified;
     size_t n_ranked;
+    /** Partial hits have to be read: a phrase inside NOT, say. */
+    bool check_partial;
 };
 
 static enum jw_status push(struct gathering *x, const struct jw_entry *entry)
@@ -241,18 +244,36 @@ static void keep_rarest(const struct jw_plan *plan, struct jw_any_terms *terms)
     terms->n = ANY_TERMS_MAX;
 }
 
+/* Mark the terms of the text parts that a partial hit may have some of. */
+static void mark_terms(const struct jw_plan *plan, const struct jw_node *node,
+                       bool *wanted)
+{
+    if (node->type == JW_NODE_AND || node->type == JW_NODE_OR) {
+        for (size_t i = 0; i < node->n_children; i++) {
+            mark_terms(plan, node->children[i], wanted);
+        }
+    } else if (node->type == JW_NODE_TEXT) {
+        const struct jw_term_list *scored = &plan->parts[node->part].scored;
+        for (size_t i = 0; i < scored->n; i++) {
+            wanted[scored->terms[i]] = plan->terms[scored->terms[i]].weight > 0;
+        }
+    }
+}
+
 /* The rarest terms that the ranking counts, and what they weigh together. */
 static enum jw_status any_terms(struct gathering *x, struct jw_any_terms *terms,
                                 float *sum)
 {
     const struct jw_plan *plan = x->s->plan;
+    bool *wanted = jw_arena_calloc(x->s->arena, plan->n_terms + 1, sizeof *wanted);
     terms->n = 0;
     terms->at = jw_arena_calloc(x->s->arena, plan->n_terms + 1, sizeof *terms->at);
-    if (!terms->at) {
+    if (!terms->at || !wanted) {
         return jw_fail(x->s->err, JW_ENOMEM, "not enough memory for this query");
     }
+    mark_terms(plan, plan->query.root, wanted);
     for (size_t i = 0; i < plan->n_terms; i++) {
-        if (plan->terms[i].weight > 0) {
+        if (wanted[i]) {
             terms->at[terms->n++] = (uint32_t)i;
         }
     }
@@ -272,13 +293,14 @@ static enum jw_status take_partial(struct gathering *x, const struct jw_candidat
 {
     bool rank = x->s->request->sort == JW_SORT_RELEVANCE && x->n_ranked < JW_RANK_WINDOW;
     struct jw_entry entry = {*c, JW_TIER_PARTIAL, c->weight, false, spread, NULL};
-    if (rank) {
-        enum jw_status status = examine(x, c, true, &entry);
+    if (rank || x->check_partial) {
+        enum jw_status status = examine(x, c, rank, &entry);
         if (status != JW_OK) {
             return status;
         }
-        x->n_ranked++;
-        entry.ranked = true;
+        x->n_ranked += rank;
+        entry.ranked = rank;
+        entry.score = rank ? entry.score : c->weight;
         entry.spread = spread;
         if (entry.tier == JW_TIER_NONE) {
             return JW_OK;
@@ -307,6 +329,20 @@ static enum jw_status take_spread(struct gathering *x, uint64_t **excluded)
     return status;
 }
 
+/* Whether the postings decide the conditions beside the text parts. */
+static bool conditions_decided(const struct gathering *x)
+{
+    const struct jw_node *root = x->s->plan->query.root;
+    for (size_t i = 0; root->type == JW_NODE_AND && i < root->n_children; i++) {
+        const struct jw_node *child = root->children[i];
+        if (child->type != JW_NODE_TEXT && child->type != JW_NODE_OR &&
+            !jw_compile_decides(x->s, child, true)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum jw_status gather_partial(struct gathering *x)
 {
     struct jw_search_state *s = x->s;
@@ -317,6 +353,7 @@ static enum jw_status gather_partial(struct gathering *x)
     size_t have = x->out->tiers[JW_TIER_EXACT].n + x->out->tiers[JW_TIER_ALL].n;
     size_t k = x->need > have ? x->need - have : 0;
     k = k < JW_RANK_WINDOW ? JW_RANK_WINDOW : k;
+    x->check_partial = !conditions_decided(x);
     enum jw_status status = excluded_sets(x, &excluded);
     if (status == JW_OK) {
         status = take_spread(x, excluded);

@@ -38,6 +38,26 @@ static enum jw_status add(struct collector *c, uint32_t start, uint32_t end)
     return JW_OK;
 }
 
+/* Widen a match over the part's end marks, where the text has them too. */
+static struct jw_range widen(const struct jw_units *units, const struct jw_part *part,
+                             size_t first, size_t last)
+{
+    size_t k = 0;
+    while (k < part->n_after && last + 1 + k < units->n &&
+           units->at[last + 1 + k].cp == part->units[part->n_units + k].cp) {
+        k++;
+    }
+    last += k == part->n_after ? k : 0;
+    k = 0;
+    while (k < part->n_before && k < first &&
+           units->at[first - 1 - k].cp == (part->units - 1 - k)->cp) {
+        k++;
+    }
+    first -= k == part->n_before ? k : 0;
+    struct jw_range range = {units->at[first].start, units->at[last].end};
+    return range;
+}
+
 static enum jw_status add_verbatim(struct collector *c, const struct jw_units *units,
                                    const struct jw_part *part, bool *any)
 {
@@ -46,7 +66,8 @@ static enum jw_status add_verbatim(struct collector *c, const struct jw_units *u
     *any = i < units->n;
     while (i < units->n && status == JW_OK) {
         size_t last = i + part->n_units - 1;
-        status = add(c, units->at[i].start, units->at[last].end);
+        struct jw_range range = widen(units, part, i, last);
+        status = add(c, range.start, range.end);
         i = jw_units_find(units->at, units->n, last + 1, part->units, part->n_units);
     }
     return status;

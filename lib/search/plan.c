@@ -328,11 +328,16 @@ static enum jw_status normalize_part(struct maker *m, struct jw_part *part)
         to = units.n; /* nothing but marks: keep them, they find nothing */
     }
     part->n_units = to - from;
-    part->units = jw_arena_calloc(m->arena, part->n_units + 1, sizeof *part->units);
-    if (!part->units) {
+    part->n_before = from;
+    part->n_after = units.n - to;
+    struct jw_unit *copy = jw_arena_calloc(m->arena, units.n + 1, sizeof *copy);
+    if (!copy) {
         status = JW_ENOMEM;
-    } else if (part->n_units) {
-        memcpy(part->units, units.at + from, part->n_units * sizeof *part->units);
+    } else {
+        if (units.n) {
+            memcpy(copy, units.at, units.n * sizeof *copy);
+        }
+        part->units = copy + from;
     }
     jw_units_release(&units);
     return status;

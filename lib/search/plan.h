@@ -56,6 +56,10 @@ struct jw_part {
     /** What verbatim means. */
     struct jw_unit *units;
     size_t n_units;
+    /** Marks at the ends that are not asked for, but belong to a hit that has
+     *  them, too: n_before units before units[0], n_after behind the last. */
+    size_t n_before;
+    size_t n_after;
     /** What "all bigrams" means: every group. */
     struct jw_term_group *groups;
     size_t n_groups;

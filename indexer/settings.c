@@ -1,0 +1,25 @@
+#include "settings.h"
+
+#include <stddef.h>
+
+#define FIELD(name) offsetof(struct jw_indexer_settings, name)
+#define ROOM(name)  sizeof(((struct jw_indexer_settings *)0)->name)
+
+static const struct jw_setting rows[] = {
+    {"index", JW_SETTING_STRING, FIELD(index), ROOM(index), "jianwen-index", 0, 0,
+     "folder of the index"},
+    {"log_level", JW_SETTING_STRING, FIELD(log_level), ROOM(log_level), "info", 0, 0,
+     "least level that is logged: error, warn, info, debug"},
+    {"encoding", JW_SETTING_STRING, FIELD(encoding), ROOM(encoding), "", 0, 0,
+     "encoding of text files; empty: found file by file"},
+    {"repair", JW_SETTING_BOOL, FIELD(repair), 0, "off", 0, 0,
+     "keep files with undecodable bytes, as U+FFFD, instead of rejecting them"},
+    {"file_bytes", JW_SETTING_NUMBER, FIELD(file_bytes), 0, "256m", 1024, 4294967295,
+     "largest file that is read, in bytes; longer ones are rejected"},
+};
+
+struct jw_settings jw_indexer_settings_table(struct jw_indexer_settings *s)
+{
+    struct jw_settings table = {rows, sizeof rows / sizeof rows[0], s, "indexer"};
+    return table;
+}

@@ -1,0 +1,27 @@
+/*
+ * settings.h - what jianwen-indexer can be told.
+ */
+#ifndef JW_INDEXER_SETTINGS_H
+#define JW_INDEXER_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "jianwen/settings.h"
+
+enum {
+    JW_PATH_BYTES = 4096
+};
+
+struct jw_indexer_settings {
+    char index[JW_PATH_BYTES];
+    char log_level[16];
+    char encoding[32];
+    bool repair;
+    uint64_t file_bytes;
+};
+
+/** The table over s; see config/jianwen.conf for the keys. */
+struct jw_settings jw_indexer_settings_table(struct jw_indexer_settings *s);
+
+#endif

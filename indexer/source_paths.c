@@ -1,0 +1,135 @@
+/*
+ * Which files a PATH stands for, and the id each article gets: the path
+ * relative to the PATH given, without its extension; a single file's stem.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "ingest.h"
+#include "jianwen/file.h"
+
+/* Folders inside folders. */
+enum {
+    DEPTH_MAX = 64
+};
+
+enum kind {
+    KIND_NONE,
+    KIND_TEXT,
+    KIND_NDJSON
+};
+
+static const struct {
+    const char *extension;
+    enum kind kind;
+} kinds[] = {{".txt", KIND_TEXT}, {".jsonl", KIND_NDJSON}, {".ndjson", KIND_NDJSON}};
+
+static const char *extension_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return dot && dot != name ? dot : "";
+}
+
+static enum kind kind_of(const char *path)
+{
+    const char *extension = extension_of(path);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcasecmp(extension, kinds[i].extension) == 0) {
+            return kinds[i].kind;
+        }
+    }
+    return KIND_NONE;
+}
+
+/* path without what is before `from` and without its extension. */
+static struct jw_str id_of(const char *path, size_t from)
+{
+    size_t n = strlen(path) - strlen(extension_of(path));
+    return jw_str_of(path + from, n > from ? n - from : 0);
+}
+
+static void take_file(struct jw_ingest *in, const char *path, size_t id_from)
+{
+    if (kind_of(path) == KIND_NDJSON) {
+        jw_ingest_ndjson(in, path);
+    } else {
+        jw_ingest_file(in, path, id_of(path, id_from));
+    }
+}
+
+static int visible(const struct dirent *e)
+{
+    return e->d_name[0] != '.';
+}
+
+static bool is_link(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+/* @return how many article files there were. */
+static size_t walk(struct jw_ingest *in, const char *dir, size_t id_from, int depth)
+{
+    struct dirent **names = NULL;
+    size_t n_files = 0;
+    int n = scandir(dir, &names, visible, alphasort);
+    if (n < 0) {
+        jw_ingest_reject(in, dir, strerror(errno));
+        return 1;
+    }
+    for (int i = 0; i < n; i++) {
+        char *path = jw_path_join(dir, names[i]->d_name);
+        struct stat st;
+        /* A link to a file is followed, a link to a folder is not: no circles. */
+        if (path && in->fatal == JW_OK && stat(path, &st) == 0) {
+            if (S_ISDIR(st.st_mode)) {
+                if (is_link(path) || depth == DEPTH_MAX) {
+                    free(path);
+                    free(names[i]);
+                    continue;
+                }
+                n_files += walk(in, path, id_from, depth + 1);
+            } else if (S_ISREG(st.st_mode) && kind_of(path) != KIND_NONE) {
+                take_file(in, path, id_from);
+                n_files++;
+            }
+        }
+        free(path);
+        free(names[i]);
+    }
+    free(names);
+    return n_files;
+}
+
+/* Where the id of a file below path begins: behind the path and its slash. */
+static size_t base_length(const char *path)
+{
+    size_t n = strlen(path);
+    return n && path[n - 1] == '/' ? n : n + 1;
+}
+
+void jw_ingest_paths(struct jw_ingest *in, char *const *paths, int n)
+{
+    for (int i = 0; i < n && in->fatal == JW_OK; i++) {
+        const char *path = paths[i];
+        struct stat st;
+        if (stat(path, &st) != 0) {
+            jw_ingest_reject(in, path, strerror(errno));
+        } else if (S_ISDIR(st.st_mode)) {
+            if (walk(in, path, base_length(path), 0) == 0) {
+                jw_ingest_reject(in, path,
+                                 "the folder holds no article files (.txt, .jsonl)");
+            }
+        } else {
+            const char *slash = strrchr(path, '/');
+            take_file(in, path, slash ? (size_t)(slash + 1 - path) : 0);
+        }
+    }
+}

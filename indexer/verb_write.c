@@ -1,0 +1,97 @@
+/*
+ * The verbs that change an index: build, add, import, delete.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ingest.h"
+#include "jianwen/index.h"
+#include "verbs.h"
+
+enum {
+    EXIT_SOME_REJECTED = 65
+};
+
+static int fail(const struct jw_error *err)
+{
+    (void)fprintf(stderr, "jianwen-indexer: %s\n", err->message);
+    return jw_status_exit_code(err->status);
+}
+
+static int write_articles(const struct jw_verb_args *args, enum jw_index_write_mode mode,
+                          bool ndjson)
+{
+    struct jw_index_writer *writer = NULL;
+    struct jw_ingest in;
+    struct jw_error err;
+    jw_error_clear(&err);
+    if (jw_index_writer_open(args->settings.index, mode, &writer, &err) != JW_OK) {
+        return fail(&err);
+    }
+    jw_ingest_init(&in, &args->settings, writer);
+    if (ndjson) {
+        for (int i = 0; i < args->n_operands && in.fatal == JW_OK; i++) {
+            jw_ingest_ndjson(&in, args->operands[i]);
+        }
+    } else {
+        jw_ingest_paths(&in, args->operands, args->n_operands);
+    }
+    int code = jw_ingest_finish(&in);
+    jw_ingest_release(&in);
+    jw_index_writer_close(writer);
+    return code;
+}
+
+int jw_verb_build(const struct jw_verb_args *args)
+{
+    return write_articles(args, JW_INDEX_BUILD, false);
+}
+
+int jw_verb_add(const struct jw_verb_args *args)
+{
+    return write_articles(args, JW_INDEX_CHANGE, false);
+}
+
+int jw_verb_import(const struct jw_verb_args *args)
+{
+    return write_articles(args, JW_INDEX_CHANGE, true);
+}
+
+int jw_verb_delete(const struct jw_verb_args *args)
+{
+    struct jw_index_writer *writer = NULL;
+    struct jw_index_written done;
+    struct jw_error err;
+    int n_missing = 0;
+    jw_error_clear(&err);
+    if (jw_index_writer_open(args->settings.index, JW_INDEX_CHANGE, &writer, &err) !=
+        JW_OK) {
+        return fail(&err);
+    }
+    enum jw_status status = JW_OK;
+    for (int i = 0; i < args->n_operands && status == JW_OK; i++) {
+        status = jw_index_writer_delete(writer, jw_str_c(args->operands[i]), &err);
+        if (status == JW_ENOTFOUND) {
+            (void)fprintf(stderr,
+                          "jianwen-indexer: rejected %s: there is no such "
+                          "article\n",
+                          args->operands[i]);
+            n_missing++;
+            status = JW_OK;
+        }
+    }
+    jw_index_writer_written(writer, &done);
+    if (status == JW_OK && done.n_deleted > 0) {
+        status = jw_index_writer_commit(writer, &err);
+    }
+    jw_index_writer_close(writer);
+    if (status != JW_OK) {
+        return fail(&err);
+    }
+    (void)printf("%llu articles deleted, %d rejects\n",
+                 (unsigned long long)done.n_deleted, n_missing);
+    if (done.n_deleted == 0) {
+        return 1;
+    }
+    return n_missing ? EXIT_SOME_REJECTED : 0;
+}
