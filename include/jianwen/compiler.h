@@ -22,8 +22,9 @@
 #define JW_MUST_CHECK __attribute__((warn_unused_result))
 /** Argument fmt is a printf format, its values start at argument first. */
 #define JW_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
-/** Visible outside a library that hides its symbols. */
-#define JW_EXPORT __attribute__((visibility("default")))
+/** What is declared between is visible outside a library that hides its symbols. */
+#define JW_EXPORT_BEGIN _Pragma("GCC visibility push(default)")
+#define JW_EXPORT_END   _Pragma("GCC visibility pop")
 /** Branch hints, for the two or three hottest loops only. */
 #define JW_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define JW_UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -32,7 +33,8 @@
 #else
 #define JW_MUST_CHECK
 #define JW_PRINTF(fmt, first)
-#define JW_EXPORT
+#define JW_EXPORT_BEGIN
+#define JW_EXPORT_END
 #define JW_LIKELY(x)   (x)
 #define JW_UNLIKELY(x) (x)
 #define JW_INLINE      static inline

@@ -63,14 +63,21 @@ const char *jw_status_name(enum jw_status status) JW_NOEXCEPT;
 /** Make err empty (JW_OK, no message).  err may be NULL. */
 void jw_error_clear(struct jw_error *err) JW_NOEXCEPT;
 
+/** Fill err; what jw_fail() does beside giving the status back. */
+void jw_error_set(struct jw_error *err, enum jw_status status, const char *fmt,
+                  ...) JW_NOEXCEPT JW_PRINTF(3, 4);
+
 /**
  * Fill err and hand the status back, so that a caller can write
  * `return jw_fail(err, JW_EIO, "cannot read %s: ...", path);`.
  *
- * @param err  may be NULL: then only the status is returned.
+ * A macro, so that whoever reads the code, tools among them, sees which
+ * status comes back.
+ *
+ * @param err     may be NULL: then only the status is given.
+ * @param status  read twice.
  */
-enum jw_status jw_fail(struct jw_error *err, enum jw_status status, const char *fmt,
-                       ...) JW_NOEXCEPT JW_PRINTF(3, 4);
+#define jw_fail(err, status, ...) (jw_error_set((err), (status), __VA_ARGS__), (status))
 
 /**
  * As jw_fail(), for a failed system call: appends ": " and the text of the

@@ -31,6 +31,7 @@
 #include "jianwen/str.h"
 
 JW_BEGIN_DECLS
+JW_EXPORT_BEGIN
 
 /** Longest term, in bytes (Xapian's glass backend: 245). */
 enum {
@@ -189,6 +190,7 @@ JW_MUST_CHECK enum jw_status jw_xap_check(const char *path, struct jw_buf *repor
 /** The version of libxapian in use ("1.4.22"). */
 const char *jw_xap_version(void) JW_NOEXCEPT;
 
+JW_EXPORT_END
 JW_END_DECLS
 
 #endif

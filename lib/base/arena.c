@@ -139,7 +139,7 @@ void *jw_arena_grow(struct jw_arena *a, void *p, size_t old_n, size_t n)
         }
     }
     void *q = jw_arena_alloc(a, n);
-    if (q && old_n) {
+    if (q && p && old_n) {
         memcpy(q, p, old_n);
     }
     return q;

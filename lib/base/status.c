@@ -66,7 +66,7 @@ static void trim_partial_code_point(char *message, int wanted)
     }
 }
 
-enum jw_status jw_fail(struct jw_error *err, enum jw_status status, const char *fmt, ...)
+void jw_error_set(struct jw_error *err, enum jw_status status, const char *fmt, ...)
 {
     if (err) {
         va_list ap;
@@ -76,7 +76,6 @@ enum jw_status jw_fail(struct jw_error *err, enum jw_status status, const char *
         va_end(ap);
         trim_partial_code_point(err->message, n);
     }
-    return status;
 }
 
 static enum jw_status status_of_errno(int errnum)

@@ -191,8 +191,12 @@ static uint64_t *rows_of(struct jw_compiler *b, const struct jw_node *node,
     inner.c = &own;
     inner.weighed = NULL;
     inner.skip_chars = false;
-    struct jw_stream *stream =
-        title_part ? part_stream(&inner, title_part) : build(&inner, node);
+    struct jw_stream *stream = NULL;
+    if (title_part) {
+        stream = part_stream(&inner, title_part);
+    } else if (node) {
+        stream = build(&inner, node);
+    }
     size_t row = 0;
     uint32_t d = stream ? jw_stream_seek(&own, stream, 1) : JW_STREAM_END;
     while (bits && d != JW_STREAM_END && own.status == JW_OK) {

@@ -5,7 +5,7 @@
 static void add_escaped(struct jw_buf *out, struct jw_str s)
 {
     size_t from = 0;
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; s.p && i < s.n; i++) {
         const char *entity = NULL;
         switch (s.p[i]) {
         case '&':
