@@ -413,16 +413,32 @@ static void weigh(struct jw_plan *plan)
     }
     for (size_t i = 0; i < plan->n_terms; i++) {
         struct jw_term *t = &plan->terms[i];
-        if (t->kind == JW_TOKEN_BIGRAM && jw_rank_is_function_char(t->cp[0]) &&
-            jw_rank_is_function_char(t->cp[1])) {
-            t->weight = 0;
+        if (t->kind != JW_TOKEN_BIGRAM) {
+            continue;
         }
+        int n = jw_rank_is_function_char(t->cp[0]) + jw_rank_is_function_char(t->cp[1]);
+        t->weight *= n == 0 ? 1 : n == 1 ? JW_RANK_FUNCTION_PAIR : 0;
     }
     for (size_t i = 0; i < plan->n_chars; i++) {
         if (jw_rank_is_function_char(plan->chars[i].cp)) {
             plan->chars[i].weight = JW_RANK_FUNCTION_CHAR;
         }
     }
+}
+
+/* Its end marks were trimmed, so that the question mark is looked for there. */
+static bool reads_like_question(const struct jw_part *part)
+{
+    size_t n = part->n_units + part->n_after;
+    if (part->quoted || part->n_units < JW_RANK_LONG_PART - 1) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (jw_rank_asks(part->units[i].cp, i + 1 < n ? part->units[i + 1].cp : 0)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Note which parts stand outside every NOT. */
@@ -449,7 +465,7 @@ enum jw_status jw_plan_make(struct jw_reader *reader, struct jw_arena *arena,
     plan->n_terms = 0;
     plan->chars = NULL;
     plan->n_chars = 0;
-    plan->empty = true;
+    plan->question = false;
     if (!plan->parts || !plan->positive || make_slots(&m) != JW_OK) {
         return jw_fail(err, JW_ENOMEM, "not enough memory for this query");
     }
@@ -460,7 +476,7 @@ enum jw_status jw_plan_make(struct jw_reader *reader, struct jw_arena *arena,
         if (make_part(&m, i, plan->positive[i]) != JW_OK) {
             return jw_fail(err, JW_ENOMEM, "not enough memory for this query");
         }
-        plan->empty &= !jw_part_searchable(&plan->parts[i]);
+        plan->question |= reads_like_question(&plan->parts[i]);
     }
     enum jw_status status = count_terms(&m, err);
     weigh(plan);

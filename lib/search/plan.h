@@ -85,8 +85,8 @@ struct jw_plan {
     size_t n_chars;
     /** Parts that hits are ranked and marked by: not those inside NOT. */
     bool *positive;
-    /** No part has anything that can be searched for. */
-    bool empty;
+    /** A part reads like a question: whatever answers it is welcome. */
+    bool question;
 };
 
 /**

@@ -37,6 +37,29 @@ bool jw_rank_is_function_char(uint32_t cp)
     return false;
 }
 
+bool jw_rank_asks(uint32_t cp, uint32_t next)
+{
+    switch (cp) {
+    case 0x8C01: /* 谁 */
+    case 0x54EA: /* 哪 */
+    case 0x600E: /* 怎 */
+    case 0x5417: /* 吗 */
+    case 0x4F55: /* 何 */
+    case '?':
+        return true;
+    case 0x4EC0: /* 什么 */
+        return next == 0x4E48;
+    case 0x591A: /* 多少, 多久, 多大, 多长 */
+        return next == 0x5C11 || next == 0x4E45 || next == 0x5927 || next == 0x957F;
+    case 0x51E0: /* 几个, 几年, 几位 ... but not 几何 */
+        return next != 0 && next != 0x4F55;
+    case 0x662F: /* 是否 */
+        return next == 0x5426;
+    default:
+        return false;
+    }
+}
+
 /* 60 % up to five terms, nothing from a dozen on, linear between. */
 float jw_rank_partial_share(size_t n_terms)
 {

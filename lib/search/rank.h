@@ -26,9 +26,10 @@
 /** How often a token of the title, of a heading counts. */
 #define JW_RANK_TITLE   2.0f
 #define JW_RANK_HEADING 1.5f
-/** Weight of a function character (的, 了, 在 ...) in longer queries; a pair of
- *  two counts nothing. */
+/** Weight of a function character (的, 了, 在 ...) in longer queries; of a pair
+ *  with one of them; a pair of two counts nothing. */
 #define JW_RANK_FUNCTION_CHAR 0.3f
+#define JW_RANK_FUNCTION_PAIR 0.5f
 
 enum {
     /** Candidates whose text is ranked, whatever the page. */
@@ -41,6 +42,9 @@ float jw_rank_idf(uint64_t n_total, uint64_t n);
 
 /** @return whether a (folded) character is a function character of Chinese. */
 bool jw_rank_is_function_char(uint32_t cp);
+
+/** @return whether a (folded) character or pair asks a question: 谁, 什么, 多少. */
+bool jw_rank_asks(uint32_t cp, uint32_t next);
 
 /** The share of the query's weight that a partial hit must hold. */
 float jw_rank_partial_share(size_t n_terms);
