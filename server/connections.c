@@ -1,0 +1,165 @@
+#include "connections.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "jianwen/clock.h"
+#include "listen.h"
+
+struct jw_connection {
+    struct jw_connection *next;
+    struct jw_connection *prev;
+    int fd;
+    enum jw_phase phase;
+    /* 0 for none. */
+    int64_t deadline_us;
+    char address[JW_ADDRESS_BYTES];
+};
+
+struct jw_connections {
+    pthread_mutex_t lock;
+    struct jw_connection_times times;
+    /* A ring with this as its head. */
+    struct jw_connection head;
+};
+
+enum jw_status jw_connections_new(struct jw_connection_times times,
+                                  struct jw_connections **out)
+{
+    struct jw_connections *cs = calloc(1, sizeof *cs);
+    *out = cs;
+    if (!cs) {
+        return JW_ENOMEM;
+    }
+    (void)pthread_mutex_init(&cs->lock, NULL);
+    cs->times = times;
+    cs->head.next = &cs->head;
+    cs->head.prev = &cs->head;
+    return JW_OK;
+}
+
+void jw_connections_free(struct jw_connections *cs)
+{
+    if (cs) {
+        (void)pthread_mutex_destroy(&cs->lock);
+        free(cs);
+    }
+}
+
+void jw_connections_set_times(struct jw_connections *cs, struct jw_connection_times times)
+{
+    (void)pthread_mutex_lock(&cs->lock);
+    cs->times = times;
+    (void)pthread_mutex_unlock(&cs->lock);
+}
+
+/* Called under the lock. */
+static void set_phase(const struct jw_connections *cs, struct jw_connection *c,
+                      enum jw_phase phase)
+{
+    int64_t time = 0;
+    switch (phase) {
+    case JW_PHASE_HEAD:
+        time = cs->times.head_us;
+        break;
+    case JW_PHASE_IDLE:
+        time = cs->times.idle_us + cs->times.head_us;
+        break;
+    case JW_PHASE_SENDING:
+        time = cs->times.send_us;
+        break;
+    case JW_PHASE_BUSY:
+    case JW_PHASE_LATE:
+        break;
+    }
+    c->phase = phase;
+    c->deadline_us = time ? jw_clock_us() + time : 0;
+}
+
+const char *jw_connection_address(const struct jw_connection *c)
+{
+    return c->address;
+}
+
+struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
+                                         const struct sockaddr *addr)
+{
+    struct jw_connection *c = malloc(sizeof *c);
+    if (!c) {
+        return NULL;
+    }
+    c->fd = fd;
+    jw_address_text(addr, c->address);
+    (void)pthread_mutex_lock(&cs->lock);
+    set_phase(cs, c, JW_PHASE_HEAD);
+    c->next = &cs->head;
+    c->prev = cs->head.prev;
+    c->prev->next = c;
+    c->next->prev = c;
+    (void)pthread_mutex_unlock(&cs->lock);
+    return c;
+}
+
+void jw_connection_close(struct jw_connections *cs, struct jw_connection *c)
+{
+    (void)pthread_mutex_lock(&cs->lock);
+    c->prev->next = c->next;
+    c->next->prev = c->prev;
+    (void)pthread_mutex_unlock(&cs->lock);
+    free(c);
+}
+
+bool jw_connection_enter(struct jw_connections *cs, struct jw_connection *c,
+                         enum jw_phase phase)
+{
+    (void)pthread_mutex_lock(&cs->lock);
+    bool alive = c->phase != JW_PHASE_LATE;
+    if (alive) {
+        set_phase(cs, c, phase);
+    }
+    (void)pthread_mutex_unlock(&cs->lock);
+    return alive;
+}
+
+/*
+ * Nothing is being sent while a head is awaited, so a short answer can be
+ * written past libmicrohttpd, which then finds the socket shut down.
+ */
+static void hang_up(struct jw_connection *c)
+{
+    static const char late[] = "HTTP/1.1 408 Request Timeout\r\n"
+                               "Connection: close\r\n"
+                               "Content-Length: 0\r\n\r\n";
+    if (c->phase == JW_PHASE_HEAD) {
+        (void)send(c->fd, late, sizeof late - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+    (void)shutdown(c->fd, SHUT_RDWR);
+    c->phase = JW_PHASE_LATE;
+    c->deadline_us = 0;
+}
+
+size_t jw_connections_sweep(struct jw_connections *cs, int64_t now_us)
+{
+    size_t n = 0;
+    (void)pthread_mutex_lock(&cs->lock);
+    for (struct jw_connection *c = cs->head.next; c != &cs->head; c = c->next) {
+        if (c->deadline_us && c->deadline_us < now_us) {
+            hang_up(c);
+            n++;
+        }
+    }
+    (void)pthread_mutex_unlock(&cs->lock);
+    return n;
+}
+
+size_t jw_connections_active(struct jw_connections *cs)
+{
+    size_t n = 0;
+    (void)pthread_mutex_lock(&cs->lock);
+    for (const struct jw_connection *c = cs->head.next; c != &cs->head; c = c->next) {
+        n += c->phase != JW_PHASE_IDLE && c->phase != JW_PHASE_LATE ? 1 : 0;
+    }
+    (void)pthread_mutex_unlock(&cs->lock);
+    return n;
+}

@@ -1,0 +1,26 @@
+/*
+ * render.h - results of the search library as JSON, in the shape of docs/api.md.
+ */
+#ifndef JW_SERVER_RENDER_H
+#define JW_SERVER_RENDER_H
+
+#include "jianwen/buf.h"
+#include "jianwen/search.h"
+
+/**
+ * Append a page of hits.
+ *
+ * @param scratch  cleared and filled at will.
+ */
+void jw_render_search(const struct jw_search_request *request,
+                      const struct jw_search_result *result, struct jw_buf *scratch,
+                      struct jw_buf *out);
+
+/** Append one article with all its paragraphs. */
+void jw_render_article(const struct jw_hit *hit, uint64_t revision,
+                       struct jw_buf *scratch, struct jw_buf *out);
+
+/** @return url when it is http or https and holds no control character, else nothing. */
+struct jw_str jw_safe_url(struct jw_str url);
+
+#endif

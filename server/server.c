@@ -1,0 +1,57 @@
+#include "server.h"
+
+#include <string.h>
+
+#include "hash.h"
+#include "jianwen/clock.h"
+#include "jianwen/log.h"
+#include "version.h"
+
+/* A new state of the index: old answers go, idle workers follow. */
+static void on_index_changed(void *arg)
+{
+    struct jw_server *server = arg;
+    jw_cache_clear(server->cache);
+    struct jw_pool *pool = atomic_load(&server->pool);
+    if (pool) {
+        jw_pool_wake(pool);
+    }
+}
+
+enum jw_status jw_server_init(struct jw_server *server,
+                              const struct jw_server_settings *settings,
+                              struct jw_error *err)
+{
+    memset(server, 0, sizeof *server);
+    server->started_us = jw_clock_us();
+    server->build = jw_hash_str(JW_HASH_START, jw_str_c(JW_VERSION));
+    enum jw_status status =
+        jw_cache_new(settings->cache, settings->cache_bytes, &server->cache);
+    if (status == JW_OK) {
+        status = jw_store_new(settings->index, on_index_changed, server, &server->store);
+    }
+    if (status != JW_OK) {
+        return jw_fail(err, status, "out of memory");
+    }
+    jw_server_reload(server, settings);
+    return JW_OK;
+}
+
+void jw_server_release(struct jw_server *server)
+{
+    jw_store_free(server->store);
+    jw_cache_free(server->cache);
+}
+
+void jw_server_reload(struct jw_server *server, const struct jw_server_settings *settings)
+{
+    jw_log_set_level(jw_server_log_level(settings));
+    jw_cache_limit(server->cache, settings->cache, settings->cache_bytes);
+    atomic_store(&server->query_time_ms, settings->query_time_ms);
+    atomic_store(&server->query_chars, settings->query_chars);
+    atomic_store(&server->access_log, settings->access_log);
+    struct jw_pool *pool = atomic_load(&server->pool);
+    if (pool) {
+        jw_pool_set_wait(pool, (int64_t)settings->queue_time_ms * 1000);
+    }
+}

@@ -1,0 +1,160 @@
+#include "session.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "jianwen/log.h"
+
+enum {
+    STALE_TRIES = 3,
+    /* A writer that has just renamed its state in needs a moment. */
+    STALE_PAUSE_NS = 2 * 1000 * 1000,
+    SCRATCH_MAX_BYTES = 64 * 1024 * 1024
+};
+
+enum jw_status jw_session_init(struct jw_session *s, struct jw_store *store)
+{
+    memset(s, 0, sizeof *s);
+    s->store = store;
+    jw_buf_init(&s->scratch, SCRATCH_MAX_BYTES);
+    return jw_deflater_new(&s->deflater);
+}
+
+static void give_up(struct jw_session *s)
+{
+    jw_searcher_free(s->searcher);
+    if (s->reader) {
+        jw_reader_close(s->reader);
+    }
+    jw_index_unref(s->index);
+    s->searcher = NULL;
+    s->reader = NULL;
+    s->index = NULL;
+    s->generation = 0;
+}
+
+void jw_session_release(struct jw_session *s)
+{
+    give_up(s);
+    jw_deflater_free(s->deflater);
+    s->deflater = NULL;
+    jw_buf_release(&s->scratch);
+}
+
+/* The log has the library's words, the client a general sentence. */
+static bool fail(enum jw_status status, const struct jw_error *err,
+                 struct jw_problem *problem)
+{
+    jw_log(JW_LOG_ERROR, "search", "status=\"%s\" message=\"%s\"", jw_status_name(status),
+           err->message);
+    if (status == JW_ECORRUPT || status == JW_EIO) {
+        return jw_problem_set(problem, JW_PROBLEM_INDEX_DAMAGED,
+                              "Part of the index could not be read.");
+    }
+    if (status == JW_ENOMEM || status == JW_ELIMIT) {
+        return jw_problem_set(problem, JW_PROBLEM_OVERLOADED,
+                              "There was not enough memory for this request.");
+    }
+    return jw_problem_set(problem, JW_PROBLEM_INTERNAL, "The log says why.");
+}
+
+static enum jw_status open_state(struct jw_session *s, struct jw_error *err)
+{
+    enum jw_status status = jw_reader_open(s->index, &s->reader, err);
+    if (status == JW_OK) {
+        status = jw_searcher_new(s->reader, &s->searcher, err);
+    }
+    return status;
+}
+
+bool jw_session_refresh(struct jw_session *s, struct jw_problem *problem)
+{
+    struct jw_error err;
+    if (s->searcher && s->generation == jw_store_generation(s->store)) {
+        return true;
+    }
+    jw_error_clear(&err);
+    for (int i = 0; i < STALE_TRIES; i++) {
+        give_up(s);
+        s->generation = jw_store_take(s->store, &s->index, problem);
+        if (!s->index) {
+            return false;
+        }
+        s->state = jw_store_state_of(s->index);
+        enum jw_status status = open_state(s, &err);
+        if (status == JW_OK) {
+            return true;
+        }
+        uint64_t generation = s->generation;
+        give_up(s);
+        if (status != JW_ESTALE && status != JW_ENOTFOUND) {
+            return fail(status, &err, problem);
+        }
+        jw_store_reload(s->store, generation);
+    }
+    return jw_problem_set(problem, JW_PROBLEM_INDEX_BUSY, "Try again in a moment.");
+}
+
+/* After JW_ESTALE: wait a moment, open anew. */
+static bool move_on(struct jw_session *s, struct jw_problem *problem)
+{
+    const struct timespec pause = {.tv_sec = 0, .tv_nsec = STALE_PAUSE_NS};
+    uint64_t generation = s->generation;
+    s->n_reopened++;
+    give_up(s);
+    (void)nanosleep(&pause, NULL);
+    jw_store_reload(s->store, generation);
+    return jw_session_refresh(s, problem);
+}
+
+bool jw_session_search(struct jw_session *s, const struct jw_search_request *request,
+                       const struct jw_search_result **out, struct jw_problem *problem)
+{
+    struct jw_error err;
+    *out = NULL;
+    if (!jw_session_refresh(s, problem)) {
+        return false;
+    }
+    for (int i = 0; i < STALE_TRIES; i++) {
+        jw_error_clear(&err);
+        enum jw_status status = jw_search(s->searcher, request, out, &err);
+        if (status == JW_OK) {
+            return true;
+        }
+        if (status != JW_ESTALE) {
+            return fail(status, &err, problem);
+        }
+        if (!move_on(s, problem)) {
+            return false;
+        }
+    }
+    return jw_problem_set(problem, JW_PROBLEM_INDEX_BUSY, "Try again in a moment.");
+}
+
+bool jw_session_article(struct jw_session *s, struct jw_str id, struct jw_str q,
+                        const struct jw_hit **out, struct jw_problem *problem)
+{
+    struct jw_error err;
+    *out = NULL;
+    if (!jw_session_refresh(s, problem)) {
+        return false;
+    }
+    for (int i = 0; i < STALE_TRIES; i++) {
+        jw_error_clear(&err);
+        enum jw_status status = jw_search_article(s->searcher, id, q, out, &err);
+        if (status == JW_OK) {
+            return true;
+        }
+        if (status == JW_ENOTFOUND) {
+            return jw_problem_set(problem, JW_PROBLEM_NO_ARTICLE,
+                                  "The index holds no article with this id.");
+        }
+        if (status != JW_ESTALE) {
+            return fail(status, &err, problem);
+        }
+        if (!move_on(s, problem)) {
+            return false;
+        }
+    }
+    return jw_problem_set(problem, JW_PROBLEM_INDEX_BUSY, "Try again in a moment.");
+}

@@ -1,0 +1,49 @@
+/*
+ * session.h - one worker thread's access to the index.
+ */
+#ifndef JW_SERVER_SESSION_H
+#define JW_SERVER_SESSION_H
+
+#include "deflate.h"
+#include "jianwen/index.h"
+#include "jianwen/search.h"
+#include "problem.h"
+#include "store.h"
+
+struct jw_session {
+    struct jw_store *store;
+    /** What is open; NULL and 0 when nothing is. */
+    struct jw_index *index;
+    struct jw_reader *reader;
+    struct jw_searcher *searcher;
+    uint64_t generation;
+    /** jw_store_state_of() of what is open. */
+    uint64_t state;
+    struct jw_deflater *deflater;
+    /** Scratch for one answer; cleared by whoever fills it. */
+    struct jw_buf scratch;
+    /** How often a stale state was met and opened anew. */
+    uint64_t n_reopened;
+};
+
+JW_MUST_CHECK enum jw_status jw_session_init(struct jw_session *s,
+                                             struct jw_store *store);
+void jw_session_release(struct jw_session *s);
+
+/**
+ * Move on to the store's present state when it has changed.  Also called by
+ * workers with nothing to do, so that old states are given up.
+ *
+ * @return false with a problem when there is no index to read.
+ */
+bool jw_session_refresh(struct jw_session *s, struct jw_problem *problem);
+
+/** Search; a stale state is opened anew and the search repeated, three times at most. */
+bool jw_session_search(struct jw_session *s, const struct jw_search_request *request,
+                       const struct jw_search_result **out, struct jw_problem *problem);
+
+/** Fetch an article; stale states as above. */
+bool jw_session_article(struct jw_session *s, struct jw_str id, struct jw_str q,
+                        const struct jw_hit **out, struct jw_problem *problem);
+
+#endif
