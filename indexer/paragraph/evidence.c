@@ -1,14 +1,12 @@
 #include "evidence.h"
 
-#include "measure.h"
 #include "mark.h"
+#include "measure.h"
 
 enum {
     /** One line in five begins a paragraph. */
     COST_PRIOR_JOIN = 22,
-    COST_PRIOR_BREAK = 160,
-    /** An indent of two characters that extraction dropped. */
-    LOST_INDENT_CELLS = 4
+    COST_PRIOR_BREAK = 160
 };
 
 /* ---- rules on the gap between two lines ---- */
@@ -22,12 +20,12 @@ static struct jw_costs rule_prior(const struct jw_gap *gap)
 static struct jw_costs rule_end(const struct jw_gap *gap)
 {
     static const struct jw_costs costs[JW_ENDS] = {
-        [JW_END_SENTENCE] = {300, 15},  [JW_END_ELLIPSIS] = {550, 350},
-        [JW_END_COLON] = {480, 350},    [JW_END_SEMICOLON] = {460, 400},
-        [JW_END_COMMA] = {200, 690},    [JW_END_OPEN] = {460, 900},
-        [JW_END_CLOSE] = {280, 460},    [JW_END_HAN] = {33, 460},
-        [JW_END_WORD] = {300, 600},     [JW_END_DASH] = {390, 650},
-        [JW_END_HYPHEN] = {400, 800},   [JW_END_OTHER] = {450, 550},
+        [JW_END_SENTENCE] = {300, 15}, [JW_END_ELLIPSIS] = {550, 350},
+        [JW_END_COLON] = {420, 380},   [JW_END_SEMICOLON] = {460, 400},
+        [JW_END_COMMA] = {200, 690},   [JW_END_OPEN] = {460, 900},
+        [JW_END_CLOSE] = {280, 460},   [JW_END_HAN] = {33, 400},
+        [JW_END_WORD] = {300, 600},    [JW_END_DASH] = {390, 650},
+        [JW_END_HYPHEN] = {400, 800},  [JW_END_OTHER] = {450, 550},
     };
     return costs[gap->a->end];
 }
@@ -85,13 +83,26 @@ static struct jw_costs rule_quote(const struct jw_gap *gap)
 
 static struct jw_costs rule_number(const struct jw_gap *gap)
 {
-    bool inside = (gap->a->flags & JW_LINE_TAIL_DIGIT) && (gap->b->flags & JW_LINE_HEAD_DIGIT);
+    bool inside =
+        (gap->a->flags & JW_LINE_TAIL_DIGIT) && (gap->b->flags & JW_LINE_HEAD_DIGIT);
     return (struct jw_costs){0, inside ? 200 : 0};
 }
 
 static struct jw_costs rule_block(const struct jw_gap *gap)
 {
     return (struct jw_costs){gap->a->measure != gap->b->measure ? 70 : 0, 0};
+}
+
+/* The two characters at the gap make a pair that the page has elsewhere. */
+static struct jw_costs rule_pair(const struct jw_gap *gap)
+{
+    if (gap->a->end != JW_END_HAN || gap->b->head != JW_HEAD_HAN) {
+        return (struct jw_costs){0, 0};
+    }
+    const struct jw_pairs *p = gap->pairs;
+    return jw_pairs_has(p, gap->a->last, gap->b->first)
+               ? (struct jw_costs){p->seen[0], p->seen[1]}
+               : (struct jw_costs){p->unseen[0], p->unseen[1]};
 }
 
 static struct jw_costs rule_row(const struct jw_gap *gap)
@@ -101,10 +112,12 @@ static struct jw_costs rule_row(const struct jw_gap *gap)
 }
 
 const struct jw_rule jw_rules[] = {
-    {"prior", rule_prior},       {"sentence-end", rule_end}, {"line-head", rule_head},
-    {"blank-line", rule_blank},  {"indent", rule_indent},    {"open-bracket", rule_bracket},
-    {"open-quote", rule_quote},  {"number", rule_number},    {"measure-change", rule_block},
-    {"table-row", rule_row},
+    {"prior", rule_prior},          {"sentence-end", rule_end},
+    {"line-head", rule_head},       {"blank-line", rule_blank},
+    {"indent", rule_indent},        {"open-bracket", rule_bracket},
+    {"open-quote", rule_quote},     {"number", rule_number},
+    {"measure-change", rule_block}, {"table-row", rule_row},
+    {"known-pair", rule_pair},
 };
 
 const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];
@@ -132,35 +145,47 @@ enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,
 
 /* ---- the width of a line ---- */
 
-/* Where a last line ends is chance: any character of the line is as likely. */
-static int cost_last_full(uint32_t measure)
+enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int indent)
 {
-    if (measure < 24) {
-        return 160;
+    int head = b && b->head_cells > 2 ? b->head_cells : 2;
+    int spare = (int)a->measure - indent - (int)a->cells;
+    int squeeze = a->squeeze < JW_SQUEEZE_MAX ? a->squeeze : JW_SQUEEZE_MAX;
+    if (spare < -JW_MEASURE_OVER) {
+        return spare + squeeze < -JW_MEASURE_OVER ? JW_FILL_OVER : JW_FILL_SQUEEZED;
     }
-    if (measure < 40) {
-        return 220;
+    spare -= head;
+    if (spare < 0) {
+        return JW_FILL_FULL;
     }
-    return measure < 80 ? 270 : 340;
+    if (spare < 2) {
+        return JW_FILL_SPARE_1;
+    }
+    if (spare < 4) {
+        return JW_FILL_SPARE_3;
+    }
+    if (spare < 8) {
+        return JW_FILL_SPARE_7;
+    }
+    return spare < (int)a->measure / 2 ? JW_FILL_SPARE_MANY : JW_FILL_SPARE_HALF;
 }
 
-/* @param slack  cells by which a is shorter than a full line; may be negative. */
-static struct jw_costs fill_costs(int slack, int head, uint32_t measure)
+/* Where a last line ends is chance: any character of the line is as likely. */
+static int cost_of_last(const struct jw_line *a, enum jw_fill fill)
 {
-    if (slack < -JW_MEASURE_OVER) {
-        return slack < -8 ? (struct jw_costs){900, 900} : (struct jw_costs){600, 600};
+    static const int costs[JW_FILLS] = {
+        [JW_FILL_OVER] = 600,   [JW_FILL_SPARE_1] = 60,    [JW_FILL_SPARE_3] = 20,
+        [JW_FILL_SPARE_7] = 15, [JW_FILL_SPARE_MANY] = 15, [JW_FILL_SPARE_HALF] = 15,
+    };
+    if (fill != JW_FILL_FULL && fill != JW_FILL_SQUEEZED) {
+        return costs[fill];
     }
-    int wasted = slack - head;
-    if (wasted < 0) {
-        return (struct jw_costs){30, cost_last_full(measure)};
+    if (a->measure < 24) {
+        return 160;
     }
-    if (wasted < 2) {
-        return (struct jw_costs){200, 60};
+    if (a->measure < 40) {
+        return 220;
     }
-    if (wasted < 4) {
-        return (struct jw_costs){340, 20};
-    }
-    return (struct jw_costs){wasted < 8 ? 480 : 650, 15};
+    return a->measure < 80 ? 270 : 340;
 }
 
 struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
@@ -169,15 +194,17 @@ struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
     if (a->measure == 0) {
         return (struct jw_costs){650, 10};
     }
-    int head = b && b->head_cells > 2 ? b->head_cells : 2;
-    int slack = (int)a->measure - (int)a->cells;
-    struct jw_costs full = fill_costs(slack, head, a->measure);
+    enum jw_fill fill = jw_fill_of(a, b, 0);
+    struct jw_costs full = {habit->fills[fill], cost_of_last(a, fill)};
     if (!starts || jw_indent_kind_of(a, habit) != JW_INDENT_NONE) {
         return full;
     }
-    struct jw_costs lost = fill_costs(slack - LOST_INDENT_CELLS, head, a->measure);
+    fill = jw_fill_of(a, b, habit->lost_cells);
+    struct jw_costs lost = {habit->fills[fill], cost_of_last(a, fill)};
     full.join += habit->kept;
+    full.brk += habit->kept;
     lost.join += habit->lost;
+    lost.brk += habit->lost;
     full.brk = full.brk < lost.brk ? full.brk : lost.brk;
     full.join = full.join < lost.join ? full.join : lost.join;
     return full;
@@ -188,10 +215,10 @@ struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
 static int display_end_cost(const struct jw_line *line, bool last)
 {
     static const int costs[JW_ENDS] = {
-        [JW_END_SENTENCE] = 500, [JW_END_ELLIPSIS] = 400, [JW_END_COLON] = 450,
-        [JW_END_SEMICOLON] = 600, [JW_END_COMMA] = 650,   [JW_END_OPEN] = 900,
-        [JW_END_CLOSE] = 120,     [JW_END_HAN] = 20,      [JW_END_WORD] = 150,
-        [JW_END_DASH] = 400,      [JW_END_HYPHEN] = 600,  [JW_END_OTHER] = 150,
+        [JW_END_SENTENCE] = 700,  [JW_END_ELLIPSIS] = 400, [JW_END_COLON] = 450,
+        [JW_END_SEMICOLON] = 600, [JW_END_COMMA] = 650,    [JW_END_OPEN] = 900,
+        [JW_END_CLOSE] = 120,     [JW_END_HAN] = 20,       [JW_END_WORD] = 150,
+        [JW_END_DASH] = 400,      [JW_END_HYPHEN] = 600,   [JW_END_OTHER] = 150,
     };
     int cost = costs[line->end];
     return !last && cost > 150 && line->end != JW_END_SENTENCE ? 150 : cost;
@@ -200,26 +227,33 @@ static int display_end_cost(const struct jw_line *line, bool last)
 int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
                      const struct jw_habit *habit)
 {
-    enum { PRIOR = 230, FEW_LINES = 4, LONG_CELLS = 60, VERY_LONG_CELLS = 100, HOPELESS = 800 };
+    enum {
+        FEW_LINES = 4,
+        LONG_CELLS = 60,
+        VERY_LONG_CELLS = 100,
+        HOPELESS = 600
+    };
     struct jw_str once;
-    int cost = PRIOR + display_end_cost(line, last);
+    int cost = display_end_cost(line, last);
     if (line->run > FEW_LINES) {
         cost += 150 * ((line->run > 8 ? 8 : line->run) - FEW_LINES);
     }
     if (line->cells > LONG_CELLS) {
         cost += line->cells > VERY_LONG_CELLS ? 350 : 100;
     }
-    cost += line->flags & JW_LINE_INNER_STOP ? 250 : 0;
+    cost += line->flags & JW_LINE_INNER_STOP ? 400 : 0;
     cost -= line->flags & JW_LINE_PAGE ? 400 : 0;
     cost -= line->flags & JW_LINE_BYLINE ? 350 : 0;
-    cost -= line->flags & JW_LINE_CAPTION ? 250 : 0;
-    cost -= line->flags & JW_LINE_PHRASES ? 150 : 0;
-    cost -= line->flags & JW_LINE_PUNCTUATED ? 0 : 60;
+    cost -= line->flags & JW_LINE_CAPTION ? 350 : 0;
+    cost -= line->flags & JW_LINE_PHRASES ? 300 : 0;
+    cost += line->flags & JW_LINE_PUNCTUATED ? 70 : -60;
     cost += line->head == JW_HEAD_LIST ? 150 : 0;
     cost += line->flags & JW_LINE_NOTE ? 300 : 0;
-    if (line->measure && line->cells + 2 >= line->measure &&
-        line->cells <= line->measure + 2) {
-        cost += 120;
+    if (line->measure) {
+        bool lost = habit->lost < habit->kept;
+        bool full = jw_fill_of(line, NULL, 0) == JW_FILL_FULL;
+        bool first = lost && jw_fill_of(line, NULL, habit->lost_cells) == JW_FILL_FULL;
+        cost += full ? 260 : first ? 160 : 0;
     }
     if (jw_indent_kind_of(line, habit) == JW_INDENT_FIRST) {
         cost += 250;
@@ -232,9 +266,4 @@ int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
         return JW_COST_NEVER;
     }
     return cost > 0 ? cost : 0;
-}
-
-int jw_weigh_touch(const struct jw_line *display)
-{
-    return display->flags & (JW_LINE_PAGE | JW_LINE_BYLINE) ? 120 : 350;
 }

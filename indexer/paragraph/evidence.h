@@ -15,9 +15,12 @@
 #include <stdint.h>
 
 #include "line.h"
+#include "pairs.h"
 
 /** Cost of what cannot be. */
-enum { JW_COST_NEVER = 1 << 24 };
+enum {
+    JW_COST_NEVER = 1 << 24
+};
 
 enum jw_indent_kind {
     JW_INDENT_NONE,
@@ -26,6 +29,24 @@ enum jw_indent_kind {
     /** Farther: centred, or set to the right. */
     JW_INDENT_DEEP,
     JW_INDENTS
+};
+
+/** How well a line fills its measure. */
+enum jw_fill {
+    /** Longer than a full line can be. */
+    JW_FILL_OVER,
+    /** Longer by no more than its punctuation could give way. */
+    JW_FILL_SQUEEZED,
+    /** What follows had no room on it. */
+    JW_FILL_FULL,
+    /** It had: by 0 or 1 cells more, by 2 or 3, by 4 to 7, by more. */
+    JW_FILL_SPARE_1,
+    JW_FILL_SPARE_3,
+    JW_FILL_SPARE_7,
+    JW_FILL_SPARE_MANY,
+    /** Half of the line is empty. */
+    JW_FILL_SPARE_HALF,
+    JW_FILLS
 };
 
 /** What one block does at the start of a paragraph, as costs. */
@@ -41,6 +62,10 @@ struct jw_habit {
     /** Cost of a first line that is short by a lost indent, or not. */
     int lost;
     int kept;
+    /** Cells of the indent that was lost. */
+    int lost_cells;
+    /** Cost of a line that goes on in the next and fills its measure so. */
+    int fills[JW_FILLS];
 };
 
 struct jw_gap {
@@ -48,6 +73,7 @@ struct jw_gap {
     const struct jw_line *b;
     /** Habits of b's block. */
     const struct jw_habit *habit;
+    const struct jw_pairs *pairs;
     /** Display lines stand between. */
     bool interrupted;
 };
@@ -80,6 +106,9 @@ struct jw_costs jw_weigh_gap(const struct jw_gap *gap);
 struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
                               bool starts, const struct jw_habit *habit);
 
+/** How a fills its measure less indent, given the head of b; b may be NULL. */
+enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int indent);
+
 /**
  * Cost of line being a display line, neighbours left aside.
  * @param last  no line follows it directly.
@@ -87,8 +116,22 @@ struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
 int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
                      const struct jw_habit *habit);
 
-/** Cost of a display line meeting another line without a blank one between. */
-int jw_weigh_touch(const struct jw_line *display);
+/** Costs of where a display line stands. */
+enum {
+    /** Behind text, behind another one with a blank line between, or without. */
+    JW_COST_DISPLAY_FIRST = 400,
+    /** At the top of the page, where titles stand. */
+    JW_COST_DISPLAY_TOP = 150,
+    JW_COST_DISPLAY_NEXT = 250,
+    JW_COST_DISPLAY_SAME = 100,
+    /** A third line of one display, or a later one. */
+    JW_COST_DISPLAY_THIRD = 250,
+    /** Text begins, at the top or after many display lines. */
+    JW_COST_AFTER_DISPLAYS = 160,
+    /** No blank line between it and the text above, or below. */
+    JW_COST_TOUCH_ABOVE = 550,
+    JW_COST_TOUCH_BELOW = 350
+};
 
 enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,
                                       const struct jw_habit *habit);

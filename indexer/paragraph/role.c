@@ -19,8 +19,8 @@ static bool block_marks_starts(const struct jw_habit *h)
 
 static bool ends_plainly(const struct jw_line *line)
 {
-    return line->end == JW_END_HAN || line->end == JW_END_WORD || line->end == JW_END_CLOSE ||
-           line->end == JW_END_OTHER;
+    return line->end == JW_END_HAN || line->end == JW_END_WORD ||
+           line->end == JW_END_CLOSE || line->end == JW_END_OTHER;
 }
 
 /* A picture's caption tells what is seen; a heading is shorter, or has two phrases. */
@@ -75,8 +75,9 @@ enum jw_role jw_role_of(const struct jw_role_facts *f)
 
 bool jw_role_may_be_title(const struct jw_role_facts *f)
 {
-    return f->n_lines == 1 && ends_plainly(f->last) && f->first->cells <= HEADING_MAX_CELLS &&
-           f->speech >= 4 && f->speech * 2 >= f->marks &&
-           !(f->flags & (JW_LINE_INNER_STOP | JW_LINE_NOTE | JW_LINE_PAGE | JW_LINE_BYLINE |
-                         JW_LINE_CAPTION | JW_LINE_ROW));
+    return f->n_lines == 1 && ends_plainly(f->last) &&
+           f->first->cells <= HEADING_MAX_CELLS && f->speech >= 4 &&
+           f->speech * 2 >= f->marks &&
+           !(f->flags & (JW_LINE_INNER_STOP | JW_LINE_NOTE | JW_LINE_PAGE |
+                         JW_LINE_BYLINE | JW_LINE_CAPTION | JW_LINE_ROW));
 }

@@ -17,7 +17,7 @@ struct jw_role_facts {
     const struct jw_line *last;
     const struct jw_habit *habit;
     size_t n_lines;
-    /** Sums over the lines: struct jw_line. */
+    /** Characters that speak (jw_role_facts users choose the script), all marks. */
     uint32_t speech;
     uint32_t marks;
     unsigned flags;
