@@ -90,6 +90,10 @@ static struct jw_costs rule_number(const struct jw_gap *gap)
 
 static struct jw_costs rule_block(const struct jw_gap *gap)
 {
+    if (gap->b->measure == 0) {
+        /* Where lines are not wrapped, a line is a paragraph. */
+        return (struct jw_costs){500, 0};
+    }
     return (struct jw_costs){gap->a->measure != gap->b->measure ? 70 : 0, 0};
 }
 
@@ -150,8 +154,9 @@ enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int in
     int head = b && b->head_cells > 2 ? b->head_cells : 2;
     int spare = (int)a->measure - indent - (int)a->cells;
     int squeeze = a->squeeze < JW_SQUEEZE_MAX ? a->squeeze : JW_SQUEEZE_MAX;
-    if (spare < -JW_MEASURE_OVER) {
-        return spare + squeeze < -JW_MEASURE_OVER ? JW_FILL_OVER : JW_FILL_SQUEEZED;
+    int over = (int)jw_measure_over(a);
+    if (spare < -over) {
+        return spare + squeeze < -over ? JW_FILL_OVER : JW_FILL_SQUEEZED;
     }
     spare -= head;
     if (spare < 0) {

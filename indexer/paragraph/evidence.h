@@ -122,6 +122,7 @@ enum {
     JW_COST_DISPLAY_FIRST = 400,
     /** At the top of the page, where titles stand. */
     JW_COST_DISPLAY_TOP = 150,
+    JW_COST_DISPLAY_TOP_NEXT = 60,
     JW_COST_DISPLAY_NEXT = 250,
     JW_COST_DISPLAY_SAME = 100,
     /** A third line of one display, or a later one. */

@@ -65,6 +65,12 @@ static bool ends_clause(const struct jw_line *line)
     return false;
 }
 
+uint32_t jw_measure_over(const struct jw_line *line)
+{
+    return ends_clause(line) || line->end == JW_END_CLOSE ? JW_MEASURE_HANGS
+                                                          : JW_MEASURE_OVER;
+}
+
 /*
  * Verse and lists have lines of one length too.  Verse ends every line with
  * a mark, a list has no marks at all; a wrapped column is neither.
@@ -76,7 +82,7 @@ static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
     size_t punctuated = 0;
     for (size_t i = 0; i < n; i++) {
         const struct jw_line *l = &lines[i];
-        if (l->cells + UNDER < measure || l->cells > measure + JW_MEASURE_OVER) {
+        if (l->cells + UNDER < measure || l->cells > measure + jw_measure_over(l)) {
             continue;
         }
         full++;
@@ -112,18 +118,25 @@ uint32_t jw_margin_of(const struct jw_line *lines, size_t n, uint32_t *first)
     return margin;
 }
 
+/* Line i goes on in the next one, which is not longer: it shows what is full. */
+static bool may_be_full(const struct jw_line *lines, size_t n, size_t i)
+{
+    const struct jw_line *l = &lines[i];
+    return i + 1 < n && l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
+           l->end != JW_END_SENTENCE && !lines[i + 1].blanks &&
+           lines[i + 1].cells <= l->cells + 2 * JW_MEASURE_HANGS;
+}
+
 static void find_candidates(const struct jw_line *lines, size_t n, struct candidates *c)
 {
     uint32_t count[JW_MEASURE_MAX + 3] = {0};
     for (size_t i = 0; i < n; i++) {
-        const struct jw_line *l = &lines[i];
-        if (l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
-            l->end != JW_END_SENTENCE) {
-            count[l->cells]++;
+        if (may_be_full(lines, n, i)) {
+            count[lines[i].cells]++;
         }
     }
     /* A width that hardly occurs on a long page explains nothing. */
-    uint32_t least = n < 40 ? 1 : 2 + (uint32_t)(n / 512);
+    uint32_t least = n < 6 ? 1 : 2 + (uint32_t)(n / 512);
     c->n = 0;
     for (int tries = 0; tries < 2 * JW_MEASURE_CANDIDATES; tries++) {
         uint32_t best = 0;
@@ -148,9 +161,10 @@ static void find_candidates(const struct jw_line *lines, size_t n, struct candid
 /* @param ended  the line ends a sentence, or an indented one follows it. */
 static int cost_in(const struct jw_line *l, uint32_t measure, bool ended)
 {
-    if (l->cells > measure + JW_MEASURE_OVER) {
+    uint32_t over = jw_measure_over(l);
+    if (l->cells > measure + over) {
         uint32_t squeeze = l->squeeze < JW_SQUEEZE_MAX ? l->squeeze : JW_SQUEEZE_MAX;
-        if (l->cells <= measure + JW_MEASURE_OVER + squeeze) {
+        if (l->cells <= measure + over + squeeze) {
             return COST_SQUEEZED;
         }
         return l->cells > measure + 8 ? COST_FAR_OVER : COST_OVER;

@@ -143,8 +143,10 @@ static size_t edges_from_far(const struct walk *w, size_t i, struct edge *out)
     out[n++] = (struct edge){FAR, (uint8_t)state_of(0, 1),
                              JW_COST_AFTER_DISPLAYS + touch + h->indents[1][kind]};
     if (w->display[i] < JW_COST_NEVER) {
-        out[n++] = (struct edge){
-            FAR, FAR, w->display[i] + (i ? cost_of_place(w, i, 1) : JW_COST_DISPLAY_TOP)};
+        int place = i == 0                     ? JW_COST_DISPLAY_TOP
+                    : w->lines[i].place == i ? JW_COST_DISPLAY_TOP_NEXT
+                                             : cost_of_place(w, i, 1);
+        out[n++] = (struct edge){FAR, FAR, w->display[i] + place};
     }
     return n;
 }
