@@ -17,17 +17,57 @@ static struct jw_costs rule_prior(const struct jw_gap *gap)
     return (struct jw_costs){COST_PRIOR_JOIN, COST_PRIOR_BREAK};
 }
 
+/* How often a line in the middle of a paragraph ends so. */
+static int cost_of_end(const struct jw_line *a)
+{
+    static const int costs[JW_ENDS] = {
+        [JW_END_SENTENCE] = 300,  [JW_END_ELLIPSIS] = 550, [JW_END_COLON] = 420,
+        [JW_END_SEMICOLON] = 460, [JW_END_COMMA] = 200,    [JW_END_OPEN] = 460,
+        [JW_END_CLOSE] = 280,     [JW_END_HAN] = 33,       [JW_END_WORD] = 300,
+        [JW_END_DASH] = 390,      [JW_END_HYPHEN] = 400,   [JW_END_OTHER] = 450,
+    };
+    return costs[a->end];
+}
+
+/* How often a paragraph ends so; one of a single line may be a heading. */
+static int cost_of_last_end(const struct jw_line *a, bool starts)
+{
+    static const int costs[2][JW_ENDS] = {
+        {
+            [JW_END_SENTENCE] = 12,
+            [JW_END_ELLIPSIS] = 350,
+            [JW_END_COLON] = 400,
+            [JW_END_SEMICOLON] = 400,
+            [JW_END_COMMA] = 750,
+            [JW_END_OPEN] = 900,
+            [JW_END_CLOSE] = 480,
+            [JW_END_HAN] = 520,
+            [JW_END_WORD] = 650,
+            [JW_END_DASH] = 700,
+            [JW_END_HYPHEN] = 850,
+            [JW_END_OTHER] = 550,
+        },
+        {
+            [JW_END_SENTENCE] = 40,
+            [JW_END_ELLIPSIS] = 300,
+            [JW_END_COLON] = 260,
+            [JW_END_SEMICOLON] = 350,
+            [JW_END_COMMA] = 600,
+            [JW_END_OPEN] = 900,
+            [JW_END_CLOSE] = 330,
+            [JW_END_HAN] = 250,
+            [JW_END_WORD] = 400,
+            [JW_END_DASH] = 600,
+            [JW_END_HYPHEN] = 800,
+            [JW_END_OTHER] = 350,
+        },
+    };
+    return costs[starts][a->end];
+}
+
 static struct jw_costs rule_end(const struct jw_gap *gap)
 {
-    static const struct jw_costs costs[JW_ENDS] = {
-        [JW_END_SENTENCE] = {300, 15}, [JW_END_ELLIPSIS] = {550, 350},
-        [JW_END_COLON] = {420, 380},   [JW_END_SEMICOLON] = {460, 400},
-        [JW_END_COMMA] = {200, 690},   [JW_END_OPEN] = {460, 900},
-        [JW_END_CLOSE] = {280, 460},   [JW_END_HAN] = {33, 400},
-        [JW_END_WORD] = {300, 600},    [JW_END_DASH] = {390, 650},
-        [JW_END_HYPHEN] = {400, 800},  [JW_END_OTHER] = {450, 550},
-    };
-    return costs[gap->a->end];
+    return (struct jw_costs){cost_of_end(gap->a), cost_of_last_end(gap->a, gap->starts)};
 }
 
 static struct jw_costs rule_head(const struct jw_gap *gap)
@@ -45,15 +85,16 @@ static struct jw_costs rule_blank(const struct jw_gap *gap)
     if (gap->interrupted) {
         return (struct jw_costs){0, 0};
     }
-    const struct jw_habit *h = gap->habit;
+    const struct jw_habit *h = gap->habit_b;
     return gap->b->blanks ? (struct jw_costs){h->blank[0], h->blank[1]}
                           : (struct jw_costs){h->no_blank[0], h->no_blank[1]};
 }
 
 static struct jw_costs rule_indent(const struct jw_gap *gap)
 {
-    enum jw_indent_kind kind = jw_indent_kind_of(gap->b, gap->habit);
-    return (struct jw_costs){gap->habit->indents[0][kind], gap->habit->indents[1][kind]};
+    const struct jw_habit *h = gap->habit_b;
+    enum jw_indent_kind kind = jw_indent_kind_of(gap->b, h);
+    return (struct jw_costs){h->indents[0][kind], h->indents[1][kind]};
 }
 
 /* Brackets do not reach from one paragraph into the next; quotations may. */
@@ -115,28 +156,6 @@ static struct jw_costs rule_row(const struct jw_gap *gap)
     return (struct jw_costs){rows ? 500 : 0, 0};
 }
 
-const struct jw_rule jw_rules[] = {
-    {"prior", rule_prior},          {"sentence-end", rule_end},
-    {"line-head", rule_head},       {"blank-line", rule_blank},
-    {"indent", rule_indent},        {"open-bracket", rule_bracket},
-    {"open-quote", rule_quote},     {"number", rule_number},
-    {"measure-change", rule_block}, {"table-row", rule_row},
-    {"known-pair", rule_pair},
-};
-
-const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];
-
-struct jw_costs jw_weigh_gap(const struct jw_gap *gap)
-{
-    struct jw_costs sum = {0, 0};
-    for (size_t i = 0; i < jw_n_rules; i++) {
-        struct jw_costs c = jw_rules[i].weigh(gap);
-        sum.join += c.join;
-        sum.brk += c.brk;
-    }
-    return sum;
-}
-
 enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,
                                       const struct jw_habit *habit)
 {
@@ -193,8 +212,9 @@ static int cost_of_last(const struct jw_line *a, enum jw_fill fill)
     return a->measure < 80 ? 270 : 340;
 }
 
-struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
-                              bool starts, const struct jw_habit *habit)
+/* Could the head of b still have stood on a? */
+static struct jw_costs weigh_fill(const struct jw_line *a, const struct jw_line *b,
+                                  bool starts, const struct jw_habit *habit)
 {
     if (a->measure == 0) {
         return (struct jw_costs){650, 10};
@@ -213,6 +233,51 @@ struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
     full.brk = full.brk < lost.brk ? full.brk : lost.brk;
     full.join = full.join < lost.join ? full.join : lost.join;
     return full;
+}
+
+static struct jw_costs rule_fill(const struct jw_gap *gap)
+{
+    return weigh_fill(gap->a, gap->b, gap->starts, gap->habit_a);
+}
+
+/* ---- the table ---- */
+
+const struct jw_rule jw_rules[] = {
+    {"prior", rule_prior, false},          {"sentence-end", rule_end, true},
+    {"line-fill", rule_fill, true},        {"line-head", rule_head, false},
+    {"blank-line", rule_blank, false},     {"indent", rule_indent, false},
+    {"open-bracket", rule_bracket, false}, {"open-quote", rule_quote, false},
+    {"number", rule_number, false},        {"measure-change", rule_block, false},
+    {"table-row", rule_row, false},        {"known-pair", rule_pair, false},
+};
+
+const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];
+
+static void add(struct jw_costs *sum, struct jw_costs c)
+{
+    sum->join += c.join;
+    sum->brk += c.brk;
+}
+
+void jw_weigh_gap(struct jw_gap *gap, struct jw_costs sums[2])
+{
+    sums[0] = (struct jw_costs){0, 0};
+    sums[1] = (struct jw_costs){0, 0};
+    for (size_t i = 0; i < jw_n_rules; i++) {
+        gap->starts = false;
+        struct jw_costs c = jw_rules[i].weigh(gap);
+        add(&sums[0], c);
+        if (jw_rules[i].by_start) {
+            gap->starts = true;
+            c = jw_rules[i].weigh(gap);
+        }
+        add(&sums[1], c);
+    }
+}
+
+int jw_weigh_last(const struct jw_line *a, bool starts, const struct jw_habit *habit)
+{
+    return weigh_fill(a, NULL, starts, habit).brk + cost_of_last_end(a, starts);
 }
 
 /* ---- display lines ---- */

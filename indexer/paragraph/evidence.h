@@ -71,11 +71,14 @@ struct jw_habit {
 struct jw_gap {
     const struct jw_line *a;
     const struct jw_line *b;
-    /** Habits of b's block. */
-    const struct jw_habit *habit;
+    /** Habits of a's block and of b's. */
+    const struct jw_habit *habit_a;
+    const struct jw_habit *habit_b;
     const struct jw_pairs *pairs;
     /** Display lines stand between. */
     bool interrupted;
+    /** a is the first line of its paragraph; only for rules by_start. */
+    bool starts;
 };
 
 /** join, brk: the two costs. */
@@ -88,23 +91,18 @@ struct jw_costs {
 struct jw_rule {
     const char *name;
     struct jw_costs (*weigh)(const struct jw_gap *gap);
+    /** It depends on whether a starts its paragraph. */
+    bool by_start;
 };
 
 extern const struct jw_rule jw_rules[];
 extern const size_t jw_n_rules;
 
-/** Sum over jw_rules. */
-struct jw_costs jw_weigh_gap(const struct jw_gap *gap);
+/** Sums over jw_rules: [0] when a goes on with a paragraph, [1] when it starts one. */
+void jw_weigh_gap(struct jw_gap *gap, struct jw_costs sums[2]);
 
-/**
- * The rule that looks at a's width: could the head of b still have stood on
- * a?  It depends on whether a is a first line that lost its indent.
- *
- * @param starts  a is the first line of its paragraph.
- * @param habit   of a's block.
- */
-struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
-                              bool starts, const struct jw_habit *habit);
+/** What it costs line a to be the last of its paragraph, whatever follows. */
+int jw_weigh_last(const struct jw_line *a, bool starts, const struct jw_habit *habit);
 
 /** How a fills its measure less indent, given the head of b; b may be NULL. */
 enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int indent);

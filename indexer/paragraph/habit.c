@@ -38,8 +38,8 @@ static const struct counts prior = {
     .fills = {[JW_FILL_OVER] = 0.1,
               [JW_FILL_SQUEEZED] = 0.15,
               [JW_FILL_FULL] = 18.5,
-              [JW_FILL_SPARE_1] = 0.8,
-              [JW_FILL_SPARE_3] = 0.4,
+              [JW_FILL_SPARE_1] = 0.5,
+              [JW_FILL_SPARE_3] = 0.3,
               [JW_FILL_SPARE_7] = 0.15,
               [JW_FILL_SPARE_MANY] = 0.05,
               [JW_FILL_SPARE_HALF] = 0.002},
@@ -67,8 +67,11 @@ static void set_costs(struct jw_habit *h, const struct counts *c)
             h->indents[row][k] = cost_of(c->indents[row][k], all);
         }
     }
-    h->lost = cost_of(c->lost, c->lost + c->kept);
-    h->kept = cost_of(c->kept, c->lost + c->kept);
+    /* Extraction drops all indents of a page or none: take sides. */
+    double lost = c->lost * c->lost;
+    double kept = c->kept * c->kept;
+    h->lost = cost_of(lost, lost + kept);
+    h->kept = cost_of(kept, lost + kept);
     h->lost_cells = (int)(c->lost_cells / c->lost + 0.5);
     double fills = 0;
     for (int k = 0; k < JW_FILLS; k++) {

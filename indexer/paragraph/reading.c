@@ -41,33 +41,6 @@ struct walk {
     int32_t *display;
 };
 
-/* Costs of leaving the text line t for the line of text i, or for good (b NULL). */
-struct exits {
-    struct jw_costs gap;
-    struct jw_costs fill[2];
-};
-
-static struct exits weigh_exits(const struct walk *w, size_t t, size_t i)
-{
-    struct exits e;
-    const struct jw_line *a = &w->lines[t];
-    const struct jw_line *b = &w->lines[i];
-    struct jw_gap gap = {a, b, &w->habits[b->block], w->pairs, i - t > 1};
-    e.gap = jw_weigh_gap(&gap);
-    for (int starts = 0; starts < 2; starts++) {
-        e.fill[starts] = jw_weigh_fill(a, b, starts, &w->habits[a->block]);
-    }
-    return e;
-}
-
-/* What it costs to end a paragraph with line t, whatever follows. */
-static int cost_of_end(const struct walk *w, size_t t, int starts)
-{
-    const struct jw_line *a = &w->lines[t];
-    struct jw_costs fill = jw_weigh_fill(a, NULL, starts, &w->habits[a->block]);
-    return fill.brk + (a->end == JW_END_SENTENCE ? 15 : 300);
-}
-
 /* A notice of the page needs no blank line to be one. */
 static int ease_of(const struct jw_line *display)
 {
@@ -111,17 +84,22 @@ static size_t edges_from_text(const struct walk *w, size_t i, int d,
 {
     size_t n = 0;
     size_t t = i - 1 - (size_t)d;
-    struct exits e = weigh_exits(w, t, i);
+    struct jw_costs costs[2];
+    const struct jw_line *a = &w->lines[t];
+    const struct jw_line *b = &w->lines[i];
+    struct jw_gap gap = {
+        a, b, &w->habits[a->block], &w->habits[b->block], w->pairs, d > 0, false};
+    jw_weigh_gap(&gap, costs);
     int touch = d ? cost_below(w, i) : 0;
     for (int s = 0; s < 2; s++) {
         int state = state_of(d, s);
         if (reached[state] >= JW_COST_NEVER) {
             continue;
         }
-        out[n++] = (struct edge){(uint8_t)state, (uint8_t)state_of(0, 1),
-                                 e.gap.brk + e.fill[s].brk + touch};
-        out[n++] = (struct edge){(uint8_t)state, (uint8_t)state_of(0, 0),
-                                 e.gap.join + e.fill[s].join + touch};
+        out[n++] =
+            (struct edge){(uint8_t)state, (uint8_t)state_of(0, 1), costs[s].brk + touch};
+        out[n++] =
+            (struct edge){(uint8_t)state, (uint8_t)state_of(0, 0), costs[s].join + touch};
         if (w->display[i] >= JW_COST_NEVER) {
             continue;
         }
@@ -129,7 +107,7 @@ static size_t edges_from_text(const struct walk *w, size_t i, int d,
         bool far = d == D_MAX;
         out[n++] =
             (struct edge){(uint8_t)state, (uint8_t)(far ? FAR : state_of(d + 1, s)),
-                          cost + (far ? cost_of_end(w, t, s) : 0)};
+                          cost + (far ? jw_weigh_last(a, s, gap.habit_a) : 0)};
     }
     return n;
 }
@@ -143,7 +121,7 @@ static size_t edges_from_far(const struct walk *w, size_t i, struct edge *out)
     out[n++] = (struct edge){FAR, (uint8_t)state_of(0, 1),
                              JW_COST_AFTER_DISPLAYS + touch + h->indents[1][kind]};
     if (w->display[i] < JW_COST_NEVER) {
-        int place = i == 0                     ? JW_COST_DISPLAY_TOP
+        int place = i == 0                   ? JW_COST_DISPLAY_TOP
                     : w->lines[i].place == i ? JW_COST_DISPLAY_TOP_NEXT
                                              : cost_of_place(w, i, 1);
         out[n++] = (struct edge){FAR, FAR, w->display[i] + place};
@@ -215,7 +193,8 @@ static void costs_at_end(const struct walk *w, int32_t *costs)
     for (int d = 0; d <= D_MAX && (size_t)d < w->n; d++) {
         for (int s = 0; s < 2; s++) {
             if (w->forward[w->n - 1][state_of(d, s)] < JW_COST_NEVER) {
-                costs[state_of(d, s)] = cost_of_end(w, w->n - 1 - (size_t)d, s);
+                const struct jw_line *a = &w->lines[w->n - 1 - (size_t)d];
+                costs[state_of(d, s)] = jw_weigh_last(a, s, &w->habits[a->block]);
             }
         }
     }
