@@ -122,6 +122,13 @@ static struct jw_costs rule_quote(const struct jw_gap *gap)
     return c;
 }
 
+/* One line of a paragraph, alone between two blank lines, and the middle of it. */
+static struct jw_costs rule_lone(const struct jw_gap *gap)
+{
+    bool lone = !gap->starts && gap->a->run == 1;
+    return (struct jw_costs){lone ? 200 : 0, 0};
+}
+
 static struct jw_costs rule_number(const struct jw_gap *gap)
 {
     bool inside =
@@ -247,6 +254,7 @@ const struct jw_rule jw_rules[] = {
     {"line-fill", rule_fill, true},        {"line-head", rule_head, false},
     {"blank-line", rule_blank, false},     {"indent", rule_indent, false},
     {"open-bracket", rule_bracket, false}, {"open-quote", rule_quote, false},
+    {"lone-line", rule_lone, true},
     {"number", rule_number, false},        {"measure-change", rule_block, false},
     {"table-row", rule_row, false},        {"known-pair", rule_pair, false},
 };
@@ -291,6 +299,9 @@ static int display_end_cost(const struct jw_line *line, bool last)
         [JW_END_DASH] = 400,      [JW_END_HYPHEN] = 600,   [JW_END_OTHER] = 150,
     };
     int cost = costs[line->end];
+    if (line->flags & JW_LINE_CAPTION) {
+        return cost < 100 ? cost : 100;
+    }
     return !last && cost > 150 && line->end != JW_END_SENTENCE ? 150 : cost;
 }
 
@@ -314,7 +325,7 @@ int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
     cost += line->flags & JW_LINE_INNER_STOP ? 400 : 0;
     cost -= line->flags & JW_LINE_PAGE ? 400 : 0;
     cost -= line->flags & JW_LINE_BYLINE ? 350 : 0;
-    cost -= line->flags & JW_LINE_CAPTION ? 350 : 0;
+    cost -= line->flags & JW_LINE_CAPTION ? 450 : 0;
     cost -= line->flags & JW_LINE_PHRASES ? 300 : 0;
     cost += line->flags & JW_LINE_PUNCTUATED ? 70 : -60;
     cost += line->head == JW_HEAD_LIST ? 150 : 0;
@@ -330,7 +341,7 @@ int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
     }
     if (line->cells < 2 * VERY_LONG_CELLS &&
         jw_mark_is_twice(jw_line_text(text, line), &once)) {
-        cost -= 500;
+        cost -= 800;
     }
     if (cost > HOPELESS) {
         return JW_COST_NEVER;

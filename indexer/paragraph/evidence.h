@@ -117,11 +117,11 @@ int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
 /** Costs of where a display line stands. */
 enum {
     /** Behind text, behind another one with a blank line between, or without. */
-    JW_COST_DISPLAY_FIRST = 400,
+    JW_COST_DISPLAY_FIRST = 300,
     /** At the top of the page, where titles stand. */
     JW_COST_DISPLAY_TOP = 150,
     JW_COST_DISPLAY_TOP_NEXT = 60,
-    JW_COST_DISPLAY_NEXT = 250,
+    JW_COST_DISPLAY_NEXT = 200,
     JW_COST_DISPLAY_SAME = 100,
     /** A third line of one display, or a later one. */
     JW_COST_DISPLAY_THIRD = 250,

@@ -232,24 +232,36 @@ bool jw_mark_is_byline(struct jw_str line)
     return (apart || bracketed) && count_han(s) <= 24;
 }
 
-bool jw_mark_is_caption(struct jw_str line)
+/* The credit of a picture: set apart by a space or a bracket, or after "记者". */
+static bool is_credit(struct jw_str line)
 {
-    static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图",
-                                        "图：", "图①",  "图②",  "图③",  "图1",
-                                        "图2",  "图3",  NULL};
-    static const char *const tails[] = {"摄",       "供图", "资料图", "资料图片",
-                                        "资料照片", "制图", NULL};
+    static const char *const credits[] = {"摄",       "供图",     "资料图", "资料图片",
+                                          "资料照片", "新华社发", NULL};
+    static const char *const before[] = {" ", "\xE3\x80\x80", "（", "(", "/", "／", NULL};
+    bool bracketed = ends_with(line, "）") || ends_with(line, ")");
     struct jw_str s = trim(line);
-    struct jw_str t = s;
-    if (skip_any(&t, heads)) {
-        return true;
-    }
-    for (size_t i = 0; tails[i]; i++) {
-        if (ends_with(s, tails[i])) {
-            return true;
+    for (size_t i = 0; credits[i]; i++) {
+        size_t n = jw_str_c(credits[i]).n;
+        if (!ends_with(s, credits[i])) {
+            continue;
         }
+        struct jw_str rest = jw_str_slice(s, 0, s.n - n);
+        for (size_t k = 0; before[k]; k++) {
+            if (ends_with(rest, before[k])) {
+                return true;
+            }
+        }
+        return bracketed || rest.n == 0;
     }
     return false;
+}
+
+bool jw_mark_is_caption(struct jw_str line)
+{
+    static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图", "图：", "图①",
+                                        "图②",  "图③",  "图1",  "图2",  "图3",  NULL};
+    struct jw_str s = trim(line);
+    return skip_any(&s, heads) || is_credit(line);
 }
 
 static bool skip_class(struct jw_str *s, enum jw_glyph_class cls)

@@ -118,25 +118,35 @@ uint32_t jw_margin_of(const struct jw_line *lines, size_t n, uint32_t *first)
     return margin;
 }
 
-/* Line i goes on in the next one, which is not longer: it shows what is full. */
-static bool may_be_full(const struct jw_line *lines, size_t n, size_t i)
+/*
+ * Count the widths of lines that go on: the next line follows without a blank
+ * one, is not longer, and a sentence ends before the next blank line, which
+ * the lines of a title do not do.
+ */
+static void count_widths(const struct jw_line *lines, size_t n, uint32_t *count)
 {
-    const struct jw_line *l = &lines[i];
-    return i + 1 < n && l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
-           l->end != JW_END_SENTENCE && !lines[i + 1].blanks &&
-           lines[i + 1].cells <= l->cells + 2 * JW_MEASURE_HANGS;
+    bool closes = false;
+    for (size_t i = n; i-- > 0;) {
+        const struct jw_line *l = &lines[i];
+        bool goes_on = i + 1 < n && !lines[i + 1].blanks;
+        if (l->end == JW_END_SENTENCE) {
+            closes = true;
+            continue;
+        }
+        closes = closes && goes_on;
+        if (closes && l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
+            lines[i + 1].cells <= l->cells + 2 * JW_MEASURE_HANGS) {
+            count[l->cells]++;
+        }
+    }
 }
 
 static void find_candidates(const struct jw_line *lines, size_t n, struct candidates *c)
 {
     uint32_t count[JW_MEASURE_MAX + 3] = {0};
-    for (size_t i = 0; i < n; i++) {
-        if (may_be_full(lines, n, i)) {
-            count[lines[i].cells]++;
-        }
-    }
+    count_widths(lines, n, count);
     /* A width that hardly occurs on a long page explains nothing. */
-    uint32_t least = n < 6 ? 1 : 2 + (uint32_t)(n / 512);
+    uint32_t least = 1 + (uint32_t)(n / 64);
     c->n = 0;
     for (int tries = 0; tries < 2 * JW_MEASURE_CANDIDATES; tries++) {
         uint32_t best = 0;

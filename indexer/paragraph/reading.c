@@ -280,19 +280,33 @@ static void walk_backward(const struct walk *w, struct jw_verdict *verdicts)
 
 /* ---- one stretch ---- */
 
+/* A caption is a few lines; what one of them says holds for all. */
+static void spread_caption(struct jw_line *lines, size_t n)
+{
+    enum { CAPTION_LINES = 4 };
+    unsigned flags = 0;
+    for (size_t k = 0; k < n; k++) {
+        flags |= lines[k].flags;
+    }
+    for (size_t k = 0; k < n && n <= CAPTION_LINES && (flags & JW_LINE_CAPTION); k++) {
+        lines[k].flags |= JW_LINE_CAPTION;
+    }
+}
+
 static void count_runs(struct jw_line *lines, size_t n)
 {
     size_t start = 0;
     for (size_t i = 0; i <= n; i++) {
-        if (i == n || (lines[i].blanks && i > start)) {
-            size_t run = i - start;
-            for (size_t k = start; k < i; k++) {
-                lines[k].run = run > UINT16_MAX ? UINT16_MAX : (uint16_t)run;
-                lines[k].place =
-                    k - start > UINT16_MAX ? UINT16_MAX : (uint16_t)(k - start);
-            }
-            start = i;
+        if (i < n && (!lines[i].blanks || i == start)) {
+            continue;
         }
+        size_t run = i - start;
+        for (size_t k = start; k < i; k++) {
+            lines[k].run = run > UINT16_MAX ? UINT16_MAX : (uint16_t)run;
+            lines[k].place = k - start > UINT16_MAX ? UINT16_MAX : (uint16_t)(k - start);
+        }
+        spread_caption(lines + start, run);
+        start = i;
     }
 }
 
