@@ -241,6 +241,7 @@ static struct jw_role_facts facts_of(const struct jw_stretch *st, const struct s
         f.last = &st->lines[i];
         f.n_lines++;
         f.speech += st->lines[i].han + (st->latin ? st->lines[i].letters : 0);
+        f.words += st->latin ? 0 : st->lines[i].letters;
         f.marks += st->lines[i].marks;
         f.flags |= st->lines[i].flags;
     }

@@ -254,9 +254,9 @@ const struct jw_rule jw_rules[] = {
     {"line-fill", rule_fill, true},        {"line-head", rule_head, false},
     {"blank-line", rule_blank, false},     {"indent", rule_indent, false},
     {"open-bracket", rule_bracket, false}, {"open-quote", rule_quote, false},
-    {"lone-line", rule_lone, true},
-    {"number", rule_number, false},        {"measure-change", rule_block, false},
-    {"table-row", rule_row, false},        {"known-pair", rule_pair, false},
+    {"lone-line", rule_lone, true},        {"number", rule_number, false},
+    {"measure-change", rule_block, false}, {"table-row", rule_row, false},
+    {"known-pair", rule_pair, false},
 };
 
 const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];
@@ -334,7 +334,7 @@ int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
         bool lost = habit->lost < habit->kept;
         bool full = jw_fill_of(line, NULL, 0) == JW_FILL_FULL;
         bool first = lost && jw_fill_of(line, NULL, habit->lost_cells) == JW_FILL_FULL;
-        cost += full ? 260 : first ? 160 : 0;
+        cost += full ? 300 : first ? 220 : 0;
     }
     if (jw_indent_kind_of(line, habit) == JW_INDENT_FIRST) {
         cost += 250;
@@ -346,5 +346,5 @@ int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
     if (cost > HOPELESS) {
         return JW_COST_NEVER;
     }
-    return cost > 0 ? cost : 0;
+    return cost;
 }

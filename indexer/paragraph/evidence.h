@@ -129,7 +129,9 @@ enum {
     JW_COST_AFTER_DISPLAYS = 160,
     /** No blank line between it and the text above, or below. */
     JW_COST_TOUCH_ABOVE = 550,
-    JW_COST_TOUCH_BELOW = 350
+    JW_COST_TOUCH_BELOW = 350,
+    /** ... and the text below goes on with a paragraph. */
+    JW_COST_RUNS_ON = 250
 };
 
 enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,

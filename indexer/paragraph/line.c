@@ -265,30 +265,54 @@ static bool is_closing(int cls)
            cls == JW_GLYPH_NEUTRAL_QUOTE;
 }
 
+static bool may_hang(int cls)
+{
+    return is_closing(cls) || cls == JW_GLYPH_STOP || cls == JW_GLYPH_COMMA ||
+           cls == JW_GLYPH_SEMICOLON || cls == JW_GLYPH_COLON;
+}
+
+static uint8_t count_hanging(struct jw_str s)
+{
+    const unsigned char *start = (const unsigned char *)s.p;
+    const unsigned char *end = start + s.n;
+    uint8_t n = 0;
+    while (end > start && n < 15 && may_hang(jw_glyph_of(step_back(start, &end)).cls)) {
+        n++;
+    }
+    return n;
+}
+
+/* The full stop of a number, "3.", ends no sentence. */
+static bool is_number_dot(int cls, const unsigned char *start, const unsigned char *end)
+{
+    return cls == JW_GLYPH_DOT && end > start &&
+           jw_glyph_of(step_back(start, &end)).cls == JW_GLYPH_DIGIT;
+}
+
 static void read_tail(struct jw_str s, struct jw_line *line)
 {
     const unsigned char *start = (const unsigned char *)s.p;
     const unsigned char *end = start + s.n;
     const unsigned char *last = end;
     line->last = step_back(start, &last);
+    line->hanging = count_hanging(s);
+    int first = jw_glyph_of(line->last).cls;
+    if (first == JW_GLYPH_DIGIT || first == JW_GLYPH_DOT) {
+        line->flags |= JW_LINE_TAIL_DIGIT;
+    }
     bool closed = false;
-    bool first = true;
     for (int i = 0; i < EDGE_CHARS && end > start; i++) {
         int cls = jw_glyph_of(step_back(start, &end)).cls;
-        if (first && (cls == JW_GLYPH_DIGIT || cls == JW_GLYPH_DOT)) {
-            line->flags |= JW_LINE_TAIL_DIGIT;
-        }
-        if (cls == JW_GLYPH_ZERO || (cls == JW_GLYPH_SPACE && !first) ||
-            (cls == JW_GLYPH_BULLET && (first || !closed))) {
-            first = false;
+        if (cls == JW_GLYPH_ZERO || cls == JW_GLYPH_SPACE ||
+            (cls == JW_GLYPH_BULLET && !closed)) {
             continue;
         }
-        first = false;
         if (is_closing(cls)) {
             closed = true;
             continue;
         }
-        enum jw_line_end e = end_of_class(cls);
+        enum jw_line_end e =
+            is_number_dot(cls, start, end) ? JW_END_WORD : end_of_class(cls);
         if (closed && e != JW_END_SENTENCE && e != JW_END_ELLIPSIS) {
             e = JW_END_CLOSE;
         }

@@ -113,6 +113,8 @@ struct jw_line {
     uint8_t indent;
     /** Marks that a typesetter can set half as wide; 255 at most. */
     uint8_t squeeze;
+    /** Marks at the end that may hang over it; 15 at most. */
+    uint8_t hanging;
     /** Cells that the line above must lack for this one to have been broken off. */
     uint8_t head_cells;
     /** enum jw_line_head, enum jw_line_end. */

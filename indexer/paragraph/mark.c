@@ -258,8 +258,9 @@ static bool is_credit(struct jw_str line)
 
 bool jw_mark_is_caption(struct jw_str line)
 {
-    static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图", "图：", "图①",
-                                        "图②",  "图③",  "图1",  "图2",  "图3",  NULL};
+    static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图",
+                                        "图：", "图①",  "图②",  "图③",  "图1",
+                                        "图2",  "图3",  NULL};
     struct jw_str s = trim(line);
     return skip_any(&s, heads) || is_credit(line);
 }

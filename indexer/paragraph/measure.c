@@ -67,8 +67,7 @@ static bool ends_clause(const struct jw_line *line)
 
 uint32_t jw_measure_over(const struct jw_line *line)
 {
-    return ends_clause(line) || line->end == JW_END_CLOSE ? JW_MEASURE_HANGS
-                                                          : JW_MEASURE_OVER;
+    return 1 + 2 * (uint32_t)(line->hanging < 2 ? line->hanging : 2);
 }
 
 /*
@@ -92,7 +91,7 @@ static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
     if (full < 3) {
         return marked_ends < full;
     }
-    return marked_ends * 5 < full * 3 && punctuated * 6 >= full;
+    return marked_ends * 5 < full * 3 && punctuated * 10 >= full;
 }
 
 uint32_t jw_margin_of(const struct jw_line *lines, size_t n, uint32_t *first)
@@ -135,7 +134,7 @@ static void count_widths(const struct jw_line *lines, size_t n, uint32_t *count)
         }
         closes = closes && goes_on;
         if (closes && l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
-            lines[i + 1].cells <= l->cells + 2 * JW_MEASURE_HANGS) {
+            lines[i + 1].cells <= l->cells + 2 * JW_MEASURE_HANG) {
             count[l->cells]++;
         }
     }

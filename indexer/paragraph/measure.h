@@ -24,16 +24,15 @@ enum {
     /** Narrowest and widest column, in cells: 6 and 130 characters. */
     JW_MEASURE_MIN = 12,
     JW_MEASURE_MAX = 260,
-    /** Cells by which a full line may pass the measure; with hanging punctuation. */
-    JW_MEASURE_OVER = 1,
-    JW_MEASURE_HANGS = 3,
+    /** Cells by which hanging punctuation may pass the measure. */
+    JW_MEASURE_HANG = 3,
     /** Marks that one line is believed to have been set narrow for. */
     JW_SQUEEZE_MAX = 6,
     /** Candidates looked at in one stretch. */
     JW_MEASURE_CANDIDATES = 10
 };
 
-/** Cells by which this line may pass the measure. */
+/** Cells by which this line may pass the measure: half a character, hanging marks. */
 uint32_t jw_measure_over(const struct jw_line *line);
 
 /**

@@ -91,6 +91,8 @@ static size_t edges_from_text(const struct walk *w, size_t i, int d,
         a, b, &w->habits[a->block], &w->habits[b->block], w->pairs, d > 0, false};
     jw_weigh_gap(&gap, costs);
     int touch = d ? cost_below(w, i) : 0;
+    /* Set apart from the text above, a display does not run on into its rest. */
+    int runs_on = touch && w->lines[i - (size_t)d].blanks ? JW_COST_RUNS_ON : 0;
     for (int s = 0; s < 2; s++) {
         int state = state_of(d, s);
         if (reached[state] >= JW_COST_NEVER) {
@@ -98,8 +100,8 @@ static size_t edges_from_text(const struct walk *w, size_t i, int d,
         }
         out[n++] =
             (struct edge){(uint8_t)state, (uint8_t)state_of(0, 1), costs[s].brk + touch};
-        out[n++] =
-            (struct edge){(uint8_t)state, (uint8_t)state_of(0, 0), costs[s].join + touch};
+        out[n++] = (struct edge){(uint8_t)state, (uint8_t)state_of(0, 0),
+                                 costs[s].join + touch + runs_on};
         if (w->display[i] >= JW_COST_NEVER) {
             continue;
         }
@@ -283,7 +285,9 @@ static void walk_backward(const struct walk *w, struct jw_verdict *verdicts)
 /* A caption is a few lines; what one of them says holds for all. */
 static void spread_caption(struct jw_line *lines, size_t n)
 {
-    enum { CAPTION_LINES = 4 };
+    enum {
+        CAPTION_LINES = 4
+    };
     unsigned flags = 0;
     for (size_t k = 0; k < n; k++) {
         flags |= lines[k].flags;

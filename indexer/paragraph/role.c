@@ -5,6 +5,8 @@ enum {
     LEAST_SPEECH = 8,
     /** ... and so many in ten of its marks are speech, not digits and signs. */
     LEAST_SPEECH_TENTHS = 4,
+    /** A paragraph of so many lines is prose whatever it says. */
+    PROSE_LINES = 3,
     /** Longest title or heading, in cells. */
     HEADING_MAX_CELLS = 100,
     /** -100 ln(0.5): the habit is kept more often than not. */
@@ -41,7 +43,10 @@ static enum jw_role role_of_display(const struct jw_role_facts *f)
 /* Too little speech to be prose: numbers of notes, dates, labels, cells. */
 static bool says_too_little(const struct jw_role_facts *f)
 {
-    if (f->speech * 10 < f->marks * LEAST_SPEECH_TENTHS) {
+    if (f->n_lines >= PROSE_LINES) {
+        return false;
+    }
+    if ((f->speech + f->words) * 10 < f->marks * LEAST_SPEECH_TENTHS) {
         return true;
     }
     bool sentence = f->last->end == JW_END_SENTENCE && !(f->first->flags & JW_LINE_NOTE);
