@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "join.h"
 #include "explain.h"
 #include "jianwen/utf8.h"
+#include "join.h"
 #include "mark.h"
 #include "role.h"
 
@@ -89,7 +89,8 @@ static bool group_joins(const struct jw_stretch *st, size_t i, size_t end)
 
 /* ---- stringing lines ---- */
 
-static enum jw_status add_double(struct jw_assembly *as, uint32_t line, struct jw_str text)
+static enum jw_status add_double(struct jw_assembly *as, uint32_t line,
+                                 struct jw_str text)
 {
     struct jw_double *d = APPEND(as, doubles);
     if (!d) {
@@ -239,7 +240,8 @@ static struct jw_role_facts facts_of(const struct jw_stretch *st, const struct s
     for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
         f.last = &st->lines[i];
         f.n_lines++;
-        f.speech += st->lines[i].speech;
+        f.speech += st->lines[i].han + (st->latin ? st->lines[i].letters : 0);
+        f.words += st->latin ? 0 : st->lines[i].letters;
         f.marks += st->lines[i].marks;
         f.flags |= st->lines[i].flags;
     }
@@ -266,7 +268,8 @@ static void choose_title(struct jw_assembly *as, const struct jw_role_facts *f, 
         return;
     }
     if (p->role == JW_ROLE_HEADING && jw_utf8_count(p->text) >= 4) {
-        if (out->title != JW_NO_TITLE && out->paragraphs[out->title].role == JW_ROLE_TITLE) {
+        if (out->title != JW_NO_TITLE &&
+            out->paragraphs[out->title].role == JW_ROLE_TITLE) {
             out->paragraphs[out->title].role = JW_ROLE_HEADING;
         }
         out->title = at;
@@ -338,9 +341,22 @@ static enum jw_status add_reasons(struct jw_assembly *as, const struct jw_stretc
     return JW_OK;
 }
 
-enum jw_status jw_assemble_stretch(struct jw_assembly *as, const struct jw_stretch *st,
+/* The page is written with letters, not with Han characters. */
+static bool is_latin(const struct jw_stretch *st)
+{
+    size_t han = 0;
+    size_t letters = 0;
+    for (size_t i = 0; i < st->n; i++) {
+        han += st->lines[i].han;
+        letters += st->lines[i].letters;
+    }
+    return letters > han;
+}
+
+enum jw_status jw_assemble_stretch(struct jw_assembly *as, struct jw_stretch *st,
                                    struct jw_arena *scratch)
 {
+    st->latin = is_latin(st);
     struct strings s = {
         .next = jw_arena_alloc(scratch, st->n * sizeof *s.next),
         .paragraph = jw_arena_alloc(scratch, st->n * sizeof *s.paragraph),

@@ -33,11 +33,14 @@ struct jw_stretch {
     size_t n;
     const struct jw_verdict *verdicts;
     const struct jw_habit *habits;
+    const struct jw_pairs *pairs;
+    /** Set by jw_assemble_stretch(): letters speak on this page. */
+    bool latin;
 };
 
 /** Append the paragraphs of a stretch to as->out. */
 JW_MUST_CHECK enum jw_status jw_assemble_stretch(struct jw_assembly *as,
-                                                 const struct jw_stretch *st,
+                                                 struct jw_stretch *st,
                                                  struct jw_arena *scratch);
 
 #endif

@@ -1,14 +1,12 @@
 #include "evidence.h"
 
-#include "measure.h"
 #include "mark.h"
+#include "measure.h"
 
 enum {
     /** One line in five begins a paragraph. */
     COST_PRIOR_JOIN = 22,
-    COST_PRIOR_BREAK = 160,
-    /** An indent of two characters that extraction dropped. */
-    LOST_INDENT_CELLS = 4
+    COST_PRIOR_BREAK = 160
 };
 
 /* ---- rules on the gap between two lines ---- */
@@ -19,17 +17,57 @@ static struct jw_costs rule_prior(const struct jw_gap *gap)
     return (struct jw_costs){COST_PRIOR_JOIN, COST_PRIOR_BREAK};
 }
 
+/* How often a line in the middle of a paragraph ends so. */
+static int cost_of_end(const struct jw_line *a)
+{
+    static const int costs[JW_ENDS] = {
+        [JW_END_SENTENCE] = 300,  [JW_END_ELLIPSIS] = 550, [JW_END_COLON] = 420,
+        [JW_END_SEMICOLON] = 460, [JW_END_COMMA] = 200,    [JW_END_OPEN] = 460,
+        [JW_END_CLOSE] = 280,     [JW_END_HAN] = 33,       [JW_END_WORD] = 300,
+        [JW_END_DASH] = 390,      [JW_END_HYPHEN] = 400,   [JW_END_OTHER] = 450,
+    };
+    return costs[a->end];
+}
+
+/* How often a paragraph ends so; one of a single line may be a heading. */
+static int cost_of_last_end(const struct jw_line *a, bool starts)
+{
+    static const int costs[2][JW_ENDS] = {
+        {
+            [JW_END_SENTENCE] = 12,
+            [JW_END_ELLIPSIS] = 350,
+            [JW_END_COLON] = 400,
+            [JW_END_SEMICOLON] = 400,
+            [JW_END_COMMA] = 750,
+            [JW_END_OPEN] = 900,
+            [JW_END_CLOSE] = 480,
+            [JW_END_HAN] = 520,
+            [JW_END_WORD] = 650,
+            [JW_END_DASH] = 700,
+            [JW_END_HYPHEN] = 850,
+            [JW_END_OTHER] = 550,
+        },
+        {
+            [JW_END_SENTENCE] = 40,
+            [JW_END_ELLIPSIS] = 300,
+            [JW_END_COLON] = 260,
+            [JW_END_SEMICOLON] = 350,
+            [JW_END_COMMA] = 600,
+            [JW_END_OPEN] = 900,
+            [JW_END_CLOSE] = 330,
+            [JW_END_HAN] = 250,
+            [JW_END_WORD] = 400,
+            [JW_END_DASH] = 600,
+            [JW_END_HYPHEN] = 800,
+            [JW_END_OTHER] = 350,
+        },
+    };
+    return costs[starts][a->end];
+}
+
 static struct jw_costs rule_end(const struct jw_gap *gap)
 {
-    static const struct jw_costs costs[JW_ENDS] = {
-        [JW_END_SENTENCE] = {300, 15},  [JW_END_ELLIPSIS] = {550, 350},
-        [JW_END_COLON] = {480, 350},    [JW_END_SEMICOLON] = {460, 400},
-        [JW_END_COMMA] = {200, 690},    [JW_END_OPEN] = {460, 900},
-        [JW_END_CLOSE] = {280, 460},    [JW_END_HAN] = {33, 460},
-        [JW_END_WORD] = {300, 600},     [JW_END_DASH] = {390, 650},
-        [JW_END_HYPHEN] = {400, 800},   [JW_END_OTHER] = {450, 550},
-    };
-    return costs[gap->a->end];
+    return (struct jw_costs){cost_of_end(gap->a), cost_of_last_end(gap->a, gap->starts)};
 }
 
 static struct jw_costs rule_head(const struct jw_gap *gap)
@@ -47,15 +85,16 @@ static struct jw_costs rule_blank(const struct jw_gap *gap)
     if (gap->interrupted) {
         return (struct jw_costs){0, 0};
     }
-    const struct jw_habit *h = gap->habit;
+    const struct jw_habit *h = gap->habit_b;
     return gap->b->blanks ? (struct jw_costs){h->blank[0], h->blank[1]}
                           : (struct jw_costs){h->no_blank[0], h->no_blank[1]};
 }
 
 static struct jw_costs rule_indent(const struct jw_gap *gap)
 {
-    enum jw_indent_kind kind = jw_indent_kind_of(gap->b, gap->habit);
-    return (struct jw_costs){gap->habit->indents[0][kind], gap->habit->indents[1][kind]};
+    const struct jw_habit *h = gap->habit_b;
+    enum jw_indent_kind kind = jw_indent_kind_of(gap->b, h);
+    return (struct jw_costs){h->indents[0][kind], h->indents[1][kind]};
 }
 
 /* Brackets do not reach from one paragraph into the next; quotations may. */
@@ -83,41 +122,45 @@ static struct jw_costs rule_quote(const struct jw_gap *gap)
     return c;
 }
 
+/* One line of a paragraph, alone between two blank lines, and the middle of it. */
+static struct jw_costs rule_lone(const struct jw_gap *gap)
+{
+    bool lone = !gap->starts && gap->a->run == 1;
+    return (struct jw_costs){lone ? 200 : 0, 0};
+}
+
 static struct jw_costs rule_number(const struct jw_gap *gap)
 {
-    bool inside = (gap->a->flags & JW_LINE_TAIL_DIGIT) && (gap->b->flags & JW_LINE_HEAD_DIGIT);
+    bool inside =
+        (gap->a->flags & JW_LINE_TAIL_DIGIT) && (gap->b->flags & JW_LINE_HEAD_DIGIT);
     return (struct jw_costs){0, inside ? 200 : 0};
 }
 
 static struct jw_costs rule_block(const struct jw_gap *gap)
 {
+    if (gap->b->measure == 0) {
+        /* Where lines are not wrapped, a line is a paragraph. */
+        return (struct jw_costs){500, 0};
+    }
     return (struct jw_costs){gap->a->measure != gap->b->measure ? 70 : 0, 0};
+}
+
+/* The two characters at the gap make a pair that the page has elsewhere. */
+static struct jw_costs rule_pair(const struct jw_gap *gap)
+{
+    if (gap->a->end != JW_END_HAN || gap->b->head != JW_HEAD_HAN) {
+        return (struct jw_costs){0, 0};
+    }
+    const struct jw_pairs *p = gap->pairs;
+    return jw_pairs_has(p, gap->a->last, gap->b->first)
+               ? (struct jw_costs){p->seen[0], p->seen[1]}
+               : (struct jw_costs){p->unseen[0], p->unseen[1]};
 }
 
 static struct jw_costs rule_row(const struct jw_gap *gap)
 {
     bool rows = (gap->a->flags & JW_LINE_ROW) && (gap->b->flags & JW_LINE_ROW);
     return (struct jw_costs){rows ? 500 : 0, 0};
-}
-
-const struct jw_rule jw_rules[] = {
-    {"prior", rule_prior},       {"sentence-end", rule_end}, {"line-head", rule_head},
-    {"blank-line", rule_blank},  {"indent", rule_indent},    {"open-bracket", rule_bracket},
-    {"open-quote", rule_quote},  {"number", rule_number},    {"measure-change", rule_block},
-    {"table-row", rule_row},
-};
-
-const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];
-
-struct jw_costs jw_weigh_gap(const struct jw_gap *gap)
-{
-    struct jw_costs sum = {0, 0};
-    for (size_t i = 0; i < jw_n_rules; i++) {
-        struct jw_costs c = jw_rules[i].weigh(gap);
-        sum.join += c.join;
-        sum.brk += c.brk;
-    }
-    return sum;
 }
 
 enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,
@@ -132,55 +175,117 @@ enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,
 
 /* ---- the width of a line ---- */
 
-/* Where a last line ends is chance: any character of the line is as likely. */
-static int cost_last_full(uint32_t measure)
+enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int indent)
 {
-    if (measure < 24) {
+    int head = b && b->head_cells > 2 ? b->head_cells : 2;
+    int spare = (int)a->measure - indent - (int)a->cells;
+    int squeeze = a->squeeze < JW_SQUEEZE_MAX ? a->squeeze : JW_SQUEEZE_MAX;
+    int over = (int)jw_measure_over(a);
+    if (spare < -over) {
+        return spare + squeeze < -over ? JW_FILL_OVER : JW_FILL_SQUEEZED;
+    }
+    spare -= head;
+    if (spare < 0) {
+        return JW_FILL_FULL;
+    }
+    if (spare < 2) {
+        return JW_FILL_SPARE_1;
+    }
+    if (spare < 4) {
+        return JW_FILL_SPARE_3;
+    }
+    if (spare < 8) {
+        return JW_FILL_SPARE_7;
+    }
+    return spare < (int)a->measure / 2 ? JW_FILL_SPARE_MANY : JW_FILL_SPARE_HALF;
+}
+
+/* Where a last line ends is chance: any character of the line is as likely. */
+static int cost_of_last(const struct jw_line *a, enum jw_fill fill)
+{
+    static const int costs[JW_FILLS] = {
+        [JW_FILL_OVER] = 600,   [JW_FILL_SPARE_1] = 60,    [JW_FILL_SPARE_3] = 20,
+        [JW_FILL_SPARE_7] = 15, [JW_FILL_SPARE_MANY] = 15, [JW_FILL_SPARE_HALF] = 15,
+    };
+    if (fill != JW_FILL_FULL && fill != JW_FILL_SQUEEZED) {
+        return costs[fill];
+    }
+    if (a->measure < 24) {
         return 160;
     }
-    if (measure < 40) {
+    if (a->measure < 40) {
         return 220;
     }
-    return measure < 80 ? 270 : 340;
+    return a->measure < 80 ? 270 : 340;
 }
 
-/* @param slack  cells by which a is shorter than a full line; may be negative. */
-static struct jw_costs fill_costs(int slack, int head, uint32_t measure)
-{
-    if (slack < -JW_MEASURE_OVER) {
-        return slack < -8 ? (struct jw_costs){900, 900} : (struct jw_costs){600, 600};
-    }
-    int wasted = slack - head;
-    if (wasted < 0) {
-        return (struct jw_costs){30, cost_last_full(measure)};
-    }
-    if (wasted < 2) {
-        return (struct jw_costs){200, 60};
-    }
-    if (wasted < 4) {
-        return (struct jw_costs){340, 20};
-    }
-    return (struct jw_costs){wasted < 8 ? 480 : 650, 15};
-}
-
-struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
-                              bool starts, const struct jw_habit *habit)
+/* Could the head of b still have stood on a? */
+static struct jw_costs weigh_fill(const struct jw_line *a, const struct jw_line *b,
+                                  bool starts, const struct jw_habit *habit)
 {
     if (a->measure == 0) {
         return (struct jw_costs){650, 10};
     }
-    int head = b && b->head_cells > 2 ? b->head_cells : 2;
-    int slack = (int)a->measure - (int)a->cells;
-    struct jw_costs full = fill_costs(slack, head, a->measure);
+    enum jw_fill fill = jw_fill_of(a, b, 0);
+    struct jw_costs full = {habit->fills[fill], cost_of_last(a, fill)};
     if (!starts || jw_indent_kind_of(a, habit) != JW_INDENT_NONE) {
         return full;
     }
-    struct jw_costs lost = fill_costs(slack - LOST_INDENT_CELLS, head, a->measure);
+    fill = jw_fill_of(a, b, habit->lost_cells);
+    struct jw_costs lost = {habit->fills[fill], cost_of_last(a, fill)};
     full.join += habit->kept;
+    full.brk += habit->kept;
     lost.join += habit->lost;
+    lost.brk += habit->lost;
     full.brk = full.brk < lost.brk ? full.brk : lost.brk;
     full.join = full.join < lost.join ? full.join : lost.join;
     return full;
+}
+
+static struct jw_costs rule_fill(const struct jw_gap *gap)
+{
+    return weigh_fill(gap->a, gap->b, gap->starts, gap->habit_a);
+}
+
+/* ---- the table ---- */
+
+const struct jw_rule jw_rules[] = {
+    {"prior", rule_prior, false},          {"sentence-end", rule_end, true},
+    {"line-fill", rule_fill, true},        {"line-head", rule_head, false},
+    {"blank-line", rule_blank, false},     {"indent", rule_indent, false},
+    {"open-bracket", rule_bracket, false}, {"open-quote", rule_quote, false},
+    {"lone-line", rule_lone, true},        {"number", rule_number, false},
+    {"measure-change", rule_block, false}, {"table-row", rule_row, false},
+    {"known-pair", rule_pair, false},
+};
+
+const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];
+
+static void add(struct jw_costs *sum, struct jw_costs c)
+{
+    sum->join += c.join;
+    sum->brk += c.brk;
+}
+
+void jw_weigh_gap(struct jw_gap *gap, struct jw_costs sums[2])
+{
+    sums[0] = (struct jw_costs){0, 0};
+    sums[1] = (struct jw_costs){0, 0};
+    for (size_t i = 0; i < jw_n_rules; i++) {
+        gap->starts = false;
+        struct jw_costs c = jw_rules[i].weigh(gap);
+        add(&sums[0], c);
+        if (jw_rules[i].by_start) {
+            gap->starts = true;
+            c = jw_rules[i].weigh(gap);
+        }
+        add(&sums[1], c);
+    }
+}
+
+int jw_weigh_last(const struct jw_line *a, bool starts, const struct jw_habit *habit)
+{
+    return weigh_fill(a, NULL, starts, habit).brk + cost_of_last_end(a, starts);
 }
 
 /* ---- display lines ---- */
@@ -188,53 +293,58 @@ struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
 static int display_end_cost(const struct jw_line *line, bool last)
 {
     static const int costs[JW_ENDS] = {
-        [JW_END_SENTENCE] = 500, [JW_END_ELLIPSIS] = 400, [JW_END_COLON] = 450,
-        [JW_END_SEMICOLON] = 600, [JW_END_COMMA] = 650,   [JW_END_OPEN] = 900,
-        [JW_END_CLOSE] = 120,     [JW_END_HAN] = 20,      [JW_END_WORD] = 150,
-        [JW_END_DASH] = 400,      [JW_END_HYPHEN] = 600,  [JW_END_OTHER] = 150,
+        [JW_END_SENTENCE] = 700,  [JW_END_ELLIPSIS] = 400, [JW_END_COLON] = 450,
+        [JW_END_SEMICOLON] = 600, [JW_END_COMMA] = 650,    [JW_END_OPEN] = 900,
+        [JW_END_CLOSE] = 120,     [JW_END_HAN] = 20,       [JW_END_WORD] = 150,
+        [JW_END_DASH] = 400,      [JW_END_HYPHEN] = 600,   [JW_END_OTHER] = 150,
     };
     int cost = costs[line->end];
+    if (line->flags & JW_LINE_CAPTION) {
+        return cost < 100 ? cost : 100;
+    }
     return !last && cost > 150 && line->end != JW_END_SENTENCE ? 150 : cost;
 }
 
 int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
                      const struct jw_habit *habit)
 {
-    enum { PRIOR = 230, FEW_LINES = 4, LONG_CELLS = 60, VERY_LONG_CELLS = 100, HOPELESS = 800 };
+    enum {
+        FEW_LINES = 4,
+        LONG_CELLS = 60,
+        VERY_LONG_CELLS = 100,
+        HOPELESS = 600
+    };
     struct jw_str once;
-    int cost = PRIOR + display_end_cost(line, last);
+    int cost = display_end_cost(line, last);
     if (line->run > FEW_LINES) {
         cost += 150 * ((line->run > 8 ? 8 : line->run) - FEW_LINES);
     }
     if (line->cells > LONG_CELLS) {
         cost += line->cells > VERY_LONG_CELLS ? 350 : 100;
     }
-    cost += line->flags & JW_LINE_INNER_STOP ? 250 : 0;
+    cost += line->flags & JW_LINE_INNER_STOP ? 400 : 0;
     cost -= line->flags & JW_LINE_PAGE ? 400 : 0;
     cost -= line->flags & JW_LINE_BYLINE ? 350 : 0;
-    cost -= line->flags & JW_LINE_CAPTION ? 250 : 0;
-    cost -= line->flags & JW_LINE_PHRASES ? 150 : 0;
-    cost -= line->flags & JW_LINE_PUNCTUATED ? 0 : 60;
+    cost -= line->flags & JW_LINE_CAPTION ? 450 : 0;
+    cost -= line->flags & JW_LINE_PHRASES ? 300 : 0;
+    cost += line->flags & JW_LINE_PUNCTUATED ? 70 : -60;
     cost += line->head == JW_HEAD_LIST ? 150 : 0;
     cost += line->flags & JW_LINE_NOTE ? 300 : 0;
-    if (line->measure && line->cells + 2 >= line->measure &&
-        line->cells <= line->measure + 2) {
-        cost += 120;
+    if (line->measure) {
+        bool lost = habit->lost < habit->kept;
+        bool full = jw_fill_of(line, NULL, 0) == JW_FILL_FULL;
+        bool first = lost && jw_fill_of(line, NULL, habit->lost_cells) == JW_FILL_FULL;
+        cost += full ? 300 : first ? 220 : 0;
     }
     if (jw_indent_kind_of(line, habit) == JW_INDENT_FIRST) {
         cost += 250;
     }
     if (line->cells < 2 * VERY_LONG_CELLS &&
         jw_mark_is_twice(jw_line_text(text, line), &once)) {
-        cost -= 500;
+        cost -= 800;
     }
     if (cost > HOPELESS) {
         return JW_COST_NEVER;
     }
-    return cost > 0 ? cost : 0;
-}
-
-int jw_weigh_touch(const struct jw_line *display)
-{
-    return display->flags & (JW_LINE_PAGE | JW_LINE_BYLINE) ? 120 : 350;
+    return cost;
 }

@@ -15,9 +15,12 @@
 #include <stdint.h>
 
 #include "line.h"
+#include "pairs.h"
 
 /** Cost of what cannot be. */
-enum { JW_COST_NEVER = 1 << 24 };
+enum {
+    JW_COST_NEVER = 1 << 24
+};
 
 enum jw_indent_kind {
     JW_INDENT_NONE,
@@ -26,6 +29,24 @@ enum jw_indent_kind {
     /** Farther: centred, or set to the right. */
     JW_INDENT_DEEP,
     JW_INDENTS
+};
+
+/** How well a line fills its measure. */
+enum jw_fill {
+    /** Longer than a full line can be. */
+    JW_FILL_OVER,
+    /** Longer by no more than its punctuation could give way. */
+    JW_FILL_SQUEEZED,
+    /** What follows had no room on it. */
+    JW_FILL_FULL,
+    /** It had: by 0 or 1 cells more, by 2 or 3, by 4 to 7, by more. */
+    JW_FILL_SPARE_1,
+    JW_FILL_SPARE_3,
+    JW_FILL_SPARE_7,
+    JW_FILL_SPARE_MANY,
+    /** Half of the line is empty. */
+    JW_FILL_SPARE_HALF,
+    JW_FILLS
 };
 
 /** What one block does at the start of a paragraph, as costs. */
@@ -41,15 +62,23 @@ struct jw_habit {
     /** Cost of a first line that is short by a lost indent, or not. */
     int lost;
     int kept;
+    /** Cells of the indent that was lost. */
+    int lost_cells;
+    /** Cost of a line that goes on in the next and fills its measure so. */
+    int fills[JW_FILLS];
 };
 
 struct jw_gap {
     const struct jw_line *a;
     const struct jw_line *b;
-    /** Habits of b's block. */
-    const struct jw_habit *habit;
+    /** Habits of a's block and of b's. */
+    const struct jw_habit *habit_a;
+    const struct jw_habit *habit_b;
+    const struct jw_pairs *pairs;
     /** Display lines stand between. */
     bool interrupted;
+    /** a is the first line of its paragraph; only for rules by_start. */
+    bool starts;
 };
 
 /** join, brk: the two costs. */
@@ -62,23 +91,21 @@ struct jw_costs {
 struct jw_rule {
     const char *name;
     struct jw_costs (*weigh)(const struct jw_gap *gap);
+    /** It depends on whether a starts its paragraph. */
+    bool by_start;
 };
 
 extern const struct jw_rule jw_rules[];
 extern const size_t jw_n_rules;
 
-/** Sum over jw_rules. */
-struct jw_costs jw_weigh_gap(const struct jw_gap *gap);
+/** Sums over jw_rules: [0] when a goes on with a paragraph, [1] when it starts one. */
+void jw_weigh_gap(struct jw_gap *gap, struct jw_costs sums[2]);
 
-/**
- * The rule that looks at a's width: could the head of b still have stood on
- * a?  It depends on whether a is a first line that lost its indent.
- *
- * @param starts  a is the first line of its paragraph.
- * @param habit   of a's block.
- */
-struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
-                              bool starts, const struct jw_habit *habit);
+/** What it costs line a to be the last of its paragraph, whatever follows. */
+int jw_weigh_last(const struct jw_line *a, bool starts, const struct jw_habit *habit);
+
+/** How a fills its measure less indent, given the head of b; b may be NULL. */
+enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int indent);
 
 /**
  * Cost of line being a display line, neighbours left aside.
@@ -87,8 +114,25 @@ struct jw_costs jw_weigh_fill(const struct jw_line *a, const struct jw_line *b,
 int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
                      const struct jw_habit *habit);
 
-/** Cost of a display line meeting another line without a blank one between. */
-int jw_weigh_touch(const struct jw_line *display);
+/** Costs of where a display line stands. */
+enum {
+    /** Behind text, behind another one with a blank line between, or without. */
+    JW_COST_DISPLAY_FIRST = 300,
+    /** At the top of the page, where titles stand. */
+    JW_COST_DISPLAY_TOP = 150,
+    JW_COST_DISPLAY_TOP_NEXT = 60,
+    JW_COST_DISPLAY_NEXT = 200,
+    JW_COST_DISPLAY_SAME = 100,
+    /** A third line of one display, or a later one. */
+    JW_COST_DISPLAY_THIRD = 250,
+    /** Text begins, at the top or after many display lines. */
+    JW_COST_AFTER_DISPLAYS = 160,
+    /** No blank line between it and the text above, or below. */
+    JW_COST_TOUCH_ABOVE = 550,
+    JW_COST_TOUCH_BELOW = 350,
+    /** ... and the text below goes on with a paragraph. */
+    JW_COST_RUNS_ON = 250
+};
 
 enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,
                                       const struct jw_habit *habit);

@@ -26,15 +26,20 @@ static size_t text_above(const struct jw_stretch *st, size_t i)
     return SIZE_MAX;
 }
 
-static const char *explain_gap(const struct jw_stretch *st, size_t t, size_t i, bool joined)
+static const char *explain_gap(const struct jw_stretch *st, size_t t, size_t i,
+                               bool joined)
 {
     const struct jw_line *a = &st->lines[t];
     const struct jw_line *b = &st->lines[i];
-    struct jw_gap gap = {a, b, &st->habits[b->block], i - t > 1};
-    bool starts = st->verdicts[t].label == JW_LABEL_START;
-    struct jw_costs fill = jw_weigh_fill(a, b, starts, &st->habits[a->block]);
-    const char *name = a->measure ? "line-fill" : "no-measure";
-    int most = joined ? fill.brk - fill.join : fill.join - fill.brk;
+    struct jw_gap gap = {a,
+                         b,
+                         &st->habits[a->block],
+                         &st->habits[b->block],
+                         st->pairs,
+                         i - t > 1,
+                         st->verdicts[t].label == JW_LABEL_START};
+    const char *name = "prior";
+    int most = 0;
     for (size_t k = 0; k < jw_n_rules; k++) {
         struct jw_costs c = jw_rules[k].weigh(&gap);
         int weight = joined ? c.brk - c.join : c.join - c.brk;

@@ -3,11 +3,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "measure.h"
+
 enum {
     /** Lines that the page's average counts for in a block. */
-    PAGE_WEIGHT = 8,
-    LOST_INDENT_CELLS = 4,
-    MAX_INDENT = 40
+    PAGE_WEIGHT = 30,
+    LOST_INDENT_CELLS = 4
 };
 
 /* Index of the two rows of jw_habit. */
@@ -22,22 +23,33 @@ struct counts {
     double indents[2][JW_INDENTS];
     double lost;
     double kept;
+    double lost_cells;
+    double fills[JW_FILLS];
 };
 
 /* What is expected of a page of which nothing is known, as lines counted. */
 static const struct counts prior = {
-    .lines = {20, 4},
-    .blank = {1.0, 2.0},
-    .indents = {{19.4, 0.3, 0.3}, {2.0, 1.6, 0.4}},
-    .lost = 1.0,
-    .kept = 1.0,
+    .lines = {20, 0.6},
+    .blank = {1.0, 0.3},
+    .indents = {{19.6, 0.2, 0.2}, {0.3, 0.24, 0.06}},
+    .lost = 0.25,
+    .kept = 0.25,
+    .lost_cells = 4 * 0.25,
+    .fills = {[JW_FILL_OVER] = 0.1,
+              [JW_FILL_SQUEEZED] = 0.15,
+              [JW_FILL_FULL] = 18.5,
+              [JW_FILL_SPARE_1] = 0.5,
+              [JW_FILL_SPARE_3] = 0.3,
+              [JW_FILL_SPARE_7] = 0.15,
+              [JW_FILL_SPARE_MANY] = 0.05,
+              [JW_FILL_SPARE_HALF] = 0.002},
 };
 
 static int cost_of(double part, double whole)
 {
     double p = part / whole;
-    if (p < 0.0005) {
-        p = 0.0005;
+    if (p < 0.0001) {
+        p = 0.0001;
     }
     return (int)(-100.0 * log(p));
 }
@@ -55,46 +67,32 @@ static void set_costs(struct jw_habit *h, const struct counts *c)
             h->indents[row][k] = cost_of(c->indents[row][k], all);
         }
     }
-    h->lost = cost_of(c->lost, c->lost + c->kept);
-    h->kept = cost_of(c->kept, c->lost + c->kept);
-}
-
-/* Margin: what nearly all lines have.  Indent: what most others have beyond it. */
-static void find_margin(const size_t *count, struct jw_habit *h)
-{
-    size_t all = 0;
-    for (size_t i = 0; i < MAX_INDENT; i++) {
-        all += count[i];
+    /* Extraction drops all indents of a page or none: take sides. */
+    double lost = c->lost * c->lost;
+    double kept = c->kept * c->kept;
+    h->lost = cost_of(lost, lost + kept);
+    h->kept = cost_of(kept, lost + kept);
+    h->lost_cells = (int)(c->lost_cells / c->lost + 0.5);
+    double fills = 0;
+    for (int k = 0; k < JW_FILLS; k++) {
+        fills += c->fills[k];
     }
-    size_t below = 0;
-    size_t margin = 0;
-    while (margin + 1 < MAX_INDENT && (below + count[margin]) * 12 < all) {
-        below += count[margin++];
+    for (int k = 0; k < JW_FILLS; k++) {
+        h->fills[k] = cost_of(c->fills[k], fills);
     }
-    size_t indent = 0;
-    for (size_t i = margin + 2; i < MAX_INDENT; i++) {
-        if (count[i] > count[indent] || indent == 0) {
-            indent = i;
-        }
-    }
-    h->margin = (uint8_t)margin;
-    h->indent = (uint8_t)(indent && count[indent] ? indent - margin : 4);
 }
 
 void jw_habits_guess(const struct jw_line *lines, size_t n, struct jw_habit *habits,
                      size_t n_blocks)
 {
-    size_t count[MAX_INDENT] = {0};
-    for (size_t i = 0; i < n; i++) {
-        count[lines[i].indent < MAX_INDENT ? lines[i].indent : MAX_INDENT - 1]++;
-        if (i + 1 == n || lines[i + 1].block != lines[i].block) {
-            struct jw_habit *h = &habits[lines[i].block];
-            find_margin(count, h);
-            set_costs(h, &prior);
-            memset(count, 0, sizeof count);
-        }
+    struct jw_habit h;
+    uint32_t indent;
+    h.margin = (uint8_t)jw_margin_of(lines, n, &indent);
+    h.indent = (uint8_t)(indent ? indent : LOST_INDENT_CELLS);
+    set_costs(&h, &prior);
+    for (size_t b = 0; b < n_blocks; b++) {
+        habits[b] = h;
     }
-    (void)n_blocks;
 }
 
 static void add(struct counts *to, const struct counts *from, double weight)
@@ -108,6 +106,10 @@ static void add(struct counts *to, const struct counts *from, double weight)
     }
     to->lost += weight * from->lost;
     to->kept += weight * from->kept;
+    to->lost_cells += weight * from->lost_cells;
+    for (int k = 0; k < JW_FILLS; k++) {
+        to->fills[k] += weight * from->fills[k];
+    }
 }
 
 static void count_line(const struct jw_line *lines, const struct jw_verdict *verdicts,
@@ -121,11 +123,23 @@ static void count_line(const struct jw_line *lines, const struct jw_verdict *ver
         c->blank[row] += lines[i].blanks ? 1 : 0;
     }
     bool goes_on = i + 1 < n && verdicts[i + 1].label == JW_LABEL_JOINED;
-    if (row == STARTS && kind == JW_INDENT_NONE && goes_on && lines[i].measure) {
-        bool full = lines[i].cells + LOST_INDENT_CELLS / 2 >= lines[i].measure;
-        c->lost += full ? 0 : 1;
-        c->kept += full ? 1 : 0;
+    if (!goes_on || lines[i].measure == 0) {
+        return;
     }
+    int lost = 0;
+    if (row == STARTS && kind == JW_INDENT_NONE) {
+        int spare = (int)lines[i].measure - (int)lines[i].cells;
+        lost = spare > LOST_INDENT_CELLS / 2 - 1 ? h->lost_cells : 0;
+        if (lost) {
+            c->lost += 1;
+            c->lost_cells += spare < 2 * LOST_INDENT_CELLS ? spare : LOST_INDENT_CELLS;
+        } else {
+            c->kept += 1;
+        }
+    }
+    enum jw_fill fill = jw_fill_of(&lines[i], &lines[i + 1], lost);
+    /* What is certain must not be unlearned by a first mistake. */
+    c->fills[fill] += fill <= JW_FILL_SPARE_3 ? 1 : 0;
 }
 
 void jw_habits_learn(const struct jw_line *lines, size_t n,

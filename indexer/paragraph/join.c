@@ -12,7 +12,8 @@ enum {
 static uint32_t before(struct jw_str s, size_t *at)
 {
     size_t from = *at - 1;
-    for (int i = 0; i < 3 && from > 0 && ((unsigned char)s.p[from] & 0xC0u) == 0x80u; i++) {
+    for (int i = 0; i < 3 && from > 0 && ((unsigned char)s.p[from] & 0xC0u) == 0x80u;
+         i++) {
         from--;
     }
     const unsigned char *p = (const unsigned char *)s.p + from;
@@ -96,20 +97,22 @@ struct jw_seam jw_seam_of(struct jw_str left, struct jw_str right)
         return seam;
     }
     bool number = is_number_part(l.cls) && r.cls == JW_GLYPH_DIGIT;
-    if (number || (l.cls == JW_GLYPH_DIGIT && (r.cls == JW_GLYPH_LETTER || is_number_part(r.cls)))) {
+    if (number || (l.cls == JW_GLYPH_DIGIT &&
+                   (r.cls == JW_GLYPH_LETTER || is_number_part(r.cls)))) {
         /* In Chinese text a number goes on; in English two words meet. */
         bool letters = class_before_number(left) == JW_GLYPH_SPACE ||
                        class_after_number(right) == JW_GLYPH_SPACE;
         seam.space = letters && narrow(l) && narrow(r) && r.cls != JW_GLYPH_UNIT;
         return seam;
     }
-    bool left_word = l.cls == JW_GLYPH_LETTER || (narrow(l) && l.cls != JW_GLYPH_HAN &&
-                                                  l.cls != JW_GLYPH_OPEN_BRACKET &&
-                                                  l.cls != JW_GLYPH_HYPHEN &&
-                                                  l.cls != JW_GLYPH_DASH);
-    bool right_word = r.cls == JW_GLYPH_LETTER ||
-                      (narrow(r) && (r.cls == JW_GLYPH_DIGIT || r.cls == JW_GLYPH_OPEN_BRACKET ||
-                                     r.cls == JW_GLYPH_NEUTRAL_QUOTE));
+    bool left_word =
+        l.cls == JW_GLYPH_LETTER ||
+        (narrow(l) && l.cls != JW_GLYPH_HAN && l.cls != JW_GLYPH_OPEN_BRACKET &&
+         l.cls != JW_GLYPH_HYPHEN && l.cls != JW_GLYPH_DASH);
+    bool right_word =
+        r.cls == JW_GLYPH_LETTER ||
+        (narrow(r) && (r.cls == JW_GLYPH_DIGIT || r.cls == JW_GLYPH_OPEN_BRACKET ||
+                       r.cls == JW_GLYPH_NEUTRAL_QUOTE));
     seam.space = left_word && right_word && !ends_in_address(left);
     return seam;
 }

@@ -5,6 +5,7 @@
 #include "glyph.h"
 #include "jianwen/utf8.h"
 #include "mark.h"
+#include "pairs.h"
 
 enum {
     TAB_CELLS = 4,
@@ -98,8 +99,10 @@ static struct jw_str strip(struct jw_str s, size_t *indent)
 /* What a walk along the whole line adds up. */
 struct walk {
     uint32_t cells;
-    uint32_t speech;
+    uint32_t han;
+    uint32_t letters;
     uint32_t marks;
+    uint32_t squeeze;
     uint32_t word;
     uint32_t gap;
     uint32_t gaps;
@@ -114,20 +117,13 @@ static void end_word(struct walk *w)
 {
     /* One or two letters are a unit or an initial, not speech. */
     if (w->word >= 3) {
-        w->speech += w->word;
+        w->letters += w->word;
     }
     w->word = 0;
 }
 
-static void walk_open(struct walk *w, int *depth)
-{
-    (*depth)++;
-    w->flags |= JW_LINE_PUNCTUATED;
-}
-
 static void walk_close(struct walk *w, int *depth, unsigned closes)
 {
-    w->flags |= JW_LINE_PUNCTUATED;
     if (*depth > 0) {
         (*depth)--;
     } else {
@@ -150,10 +146,10 @@ static void walk_mark(struct walk *w, int cls)
 {
     switch ((enum jw_glyph_class)cls) {
     case JW_GLYPH_OPEN_BRACKET:
-        walk_open(w, &w->brackets);
+        w->brackets++;
         break;
     case JW_GLYPH_OPEN_QUOTE:
-        walk_open(w, &w->quotes);
+        w->quotes++;
         break;
     case JW_GLYPH_CLOSE_BRACKET:
         walk_close(w, &w->brackets, JW_LINE_BRACKET_CLOSES);
@@ -171,7 +167,6 @@ static void walk_mark(struct walk *w, int cls)
     case JW_GLYPH_SEMICOLON:
     case JW_GLYPH_COLON:
     case JW_GLYPH_DASH:
-    case JW_GLYPH_NEUTRAL_QUOTE:
         w->flags |= JW_LINE_PUNCTUATED;
         break;
     case JW_GLYPH_OTHER:
@@ -179,6 +174,7 @@ static void walk_mark(struct walk *w, int cls)
     case JW_GLYPH_HAN:
     case JW_GLYPH_LETTER:
     case JW_GLYPH_DIGIT:
+    case JW_GLYPH_NEUTRAL_QUOTE:
     case JW_GLYPH_HYPHEN:
     case JW_GLYPH_SOFT_HYPHEN:
     case JW_GLYPH_BULLET:
@@ -188,13 +184,21 @@ static void walk_mark(struct walk *w, int cls)
     }
 }
 
-static void walk_line(struct jw_str s, struct walk *w)
+static void walk_line(struct jw_str s, struct walk *w, struct jw_pairs *pairs)
 {
+    uint32_t before = 0;
     const unsigned char *p = (const unsigned char *)s.p;
     const unsigned char *end = p + s.n;
     while (p < end) {
-        struct jw_glyph g = jw_glyph_of(jw_utf8_next(&p, end));
+        uint32_t cp = jw_utf8_next(&p, end);
+        struct jw_glyph g = jw_glyph_of(cp);
         w->cells += g.cells;
+        if (g.cls == JW_GLYPH_HAN) {
+            if (w->last == JW_GLYPH_HAN && !w->gap) {
+                jw_pairs_note(pairs, before, cp);
+            }
+            before = cp;
+        }
         if (g.cls == JW_GLYPH_SPACE) {
             end_word(w);
             w->gap += p[-1] == '\t' ? TAB_CELLS : g.cells;
@@ -210,12 +214,14 @@ static void walk_line(struct jw_str s, struct walk *w)
             end_word(w);
         }
         if (g.cls <= JW_GLYPH_DIGIT) {
-            w->speech += g.cls == JW_GLYPH_HAN;
+            w->han += g.cls == JW_GLYPH_HAN;
             if (w->stopped) {
                 w->flags |= JW_LINE_INNER_STOP;
             }
         } else {
             walk_mark(w, g.cls);
+            w->squeeze +=
+                g.cells == 2 && g.cls < JW_GLYPH_DASH && g.cls != JW_GLYPH_ELLIPSIS;
         }
         w->last = g.cls;
     }
@@ -259,28 +265,54 @@ static bool is_closing(int cls)
            cls == JW_GLYPH_NEUTRAL_QUOTE;
 }
 
+static bool may_hang(int cls)
+{
+    return is_closing(cls) || cls == JW_GLYPH_STOP || cls == JW_GLYPH_COMMA ||
+           cls == JW_GLYPH_SEMICOLON || cls == JW_GLYPH_COLON;
+}
+
+static uint8_t count_hanging(struct jw_str s)
+{
+    const unsigned char *start = (const unsigned char *)s.p;
+    const unsigned char *end = start + s.n;
+    uint8_t n = 0;
+    while (end > start && n < 15 && may_hang(jw_glyph_of(step_back(start, &end)).cls)) {
+        n++;
+    }
+    return n;
+}
+
+/* The full stop of a number, "3.", ends no sentence. */
+static bool is_number_dot(int cls, const unsigned char *start, const unsigned char *end)
+{
+    return cls == JW_GLYPH_DOT && end > start &&
+           jw_glyph_of(step_back(start, &end)).cls == JW_GLYPH_DIGIT;
+}
+
 static void read_tail(struct jw_str s, struct jw_line *line)
 {
     const unsigned char *start = (const unsigned char *)s.p;
     const unsigned char *end = start + s.n;
+    const unsigned char *last = end;
+    line->last = step_back(start, &last);
+    line->hanging = count_hanging(s);
+    int first = jw_glyph_of(line->last).cls;
+    if (first == JW_GLYPH_DIGIT || first == JW_GLYPH_DOT) {
+        line->flags |= JW_LINE_TAIL_DIGIT;
+    }
     bool closed = false;
-    bool first = true;
     for (int i = 0; i < EDGE_CHARS && end > start; i++) {
         int cls = jw_glyph_of(step_back(start, &end)).cls;
-        if (first && (cls == JW_GLYPH_DIGIT || cls == JW_GLYPH_DOT)) {
-            line->flags |= JW_LINE_TAIL_DIGIT;
-        }
-        if (cls == JW_GLYPH_ZERO || (cls == JW_GLYPH_SPACE && !first) ||
-            (cls == JW_GLYPH_BULLET && (first || !closed))) {
-            first = false;
+        if (cls == JW_GLYPH_ZERO || cls == JW_GLYPH_SPACE ||
+            (cls == JW_GLYPH_BULLET && !closed)) {
             continue;
         }
-        first = false;
         if (is_closing(cls)) {
             closed = true;
             continue;
         }
-        enum jw_line_end e = end_of_class(cls);
+        enum jw_line_end e =
+            is_number_dot(cls, start, end) ? JW_END_WORD : end_of_class(cls);
         if (closed && e != JW_END_SENTENCE && e != JW_END_ELLIPSIS) {
             e = JW_END_CLOSE;
         }
@@ -377,6 +409,7 @@ static void read_head(struct jw_str s, struct jw_line *line)
     const unsigned char *p = (const unsigned char *)s.p;
     uint32_t cp = jw_utf8_next(&p, p + s.n);
     int cls = jw_glyph_of(cp).cls;
+    line->first = cp;
     line->head = (uint8_t)head_of_glyph(cls, cp);
     line->head_cells = clamp_u8(head_cells(s));
     if (cls == JW_GLYPH_DIGIT) {
@@ -411,13 +444,15 @@ static void read_marks(struct jw_str s, const struct walk *w, struct jw_line *li
     line->flags |= (uint16_t)flags;
 }
 
-static void read_line(struct jw_str s, struct jw_line *line)
+static void read_line(struct jw_str s, struct jw_line *line, struct jw_pairs *pairs)
 {
     struct walk w = {.last = JW_GLYPH_OTHER};
-    walk_line(s, &w);
+    walk_line(s, &w, pairs);
     line->bytes = s.n > UINT32_MAX ? UINT32_MAX : (uint32_t)s.n;
     line->cells = w.cells + line->indent;
-    line->speech = w.speech;
+    line->han = w.han;
+    line->letters = w.letters;
+    line->squeeze = clamp_u8(w.squeeze);
     line->marks = w.marks;
     line->flags = 0;
     line->measure = 0;
@@ -427,7 +462,8 @@ static void read_line(struct jw_str s, struct jw_line *line)
     read_marks(s, &w, line);
 }
 
-size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t room)
+size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t room,
+                     struct jw_pairs *pairs)
 {
     size_t n = 0;
     size_t blanks = 0;
@@ -446,7 +482,7 @@ size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t r
         line->number = number;
         line->blanks = clamp_u8(blanks);
         line->indent = clamp_u8(indent);
-        read_line(s, line);
+        read_line(s, line, pairs);
         blanks = 0;
     }
     return n;

@@ -66,7 +66,7 @@ enum jw_line_flags {
     JW_LINE_CAPTION = 1 << 2,
     /** A sentence ends inside. */
     JW_LINE_INNER_STOP = 1 << 3,
-    /** Punctuation inside or at the end. */
+    /** A mark of a sentence or clause inside or at the end. */
     JW_LINE_PUNCTUATED = 1 << 4,
     /** Two or more gaps of two spaces, or a tab: a row of a table. */
     JW_LINE_ROW = 1 << 5,
@@ -79,15 +79,11 @@ enum jw_line_flags {
     /** A bracket closes that was opened on an earlier line. */
     JW_LINE_BRACKET_CLOSES = 1 << 9,
     JW_LINE_QUOTE_CLOSES = 1 << 10,
-    /** The text is one thing printed twice. */
-    JW_LINE_TWICE = 1 << 11,
     /** The last or first character belongs to a number. */
     JW_LINE_TAIL_DIGIT = 1 << 12,
     JW_LINE_HEAD_DIGIT = 1 << 13,
-    /** Begins with the number of a note in brackets. */
-    JW_LINE_NOTE = 1 << 14,
-    /** Mostly words of a script with spaces. */
-    JW_LINE_SPACED = 1 << 15
+    /** Begins with the number of a note. */
+    JW_LINE_NOTE = 1 << 14
 };
 
 struct jw_line {
@@ -97,18 +93,28 @@ struct jw_line {
     /** Physical line, from 1. */
     uint32_t number;
     uint32_t cells;
-    /** Han characters and letters of words; all that is not space. */
-    uint32_t speech;
+    /** Han characters; letters of words; all that is not space. */
+    uint32_t han;
+    uint32_t letters;
     uint32_t marks;
     /** Half-width cells of the full line of its block; 0 when there is none. */
     uint32_t measure;
     uint32_t block;
-    /** Lines between the blank line above and the next one; 65535 at most. */
+    /** First and last code point. */
+    uint32_t first;
+    uint32_t last;
+    /** Lines from the blank line above to the next one; 65535 at most. */
     uint16_t run;
+    /** Which of them this is, from 0. */
+    uint16_t place;
     /** Blank lines above; many are counted as 255. */
     uint8_t blanks;
     /** Cells of white space before the text; 255 at most. */
     uint8_t indent;
+    /** Marks that a typesetter can set half as wide; 255 at most. */
+    uint8_t squeeze;
+    /** Marks at the end that may hang over it; 15 at most. */
+    uint8_t hanging;
     /** Cells that the line above must lack for this one to have been broken off. */
     uint8_t head_cells;
     /** enum jw_line_head, enum jw_line_end. */
@@ -116,6 +122,8 @@ struct jw_line {
     uint8_t end;
     uint16_t flags;
 };
+
+struct jw_pairs;
 
 /** Reads a text line by line. */
 struct jw_line_source {
@@ -131,10 +139,12 @@ void jw_line_source_init(struct jw_line_source *src, struct jw_str text,
                          uint32_t first_line);
 
 /**
- * Fill lines[] with the next lines that are not blank, at most room of them.
+ * Fill lines[] with the next lines that are not blank, at most room of them,
+ * and note in pairs what stands side by side on them.
  * @return how many; 0 at the end of the text.
  */
-size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t room);
+size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t room,
+                     struct jw_pairs *pairs);
 
 static inline struct jw_str jw_line_text(struct jw_str text, const struct jw_line *line)
 {

@@ -177,9 +177,12 @@ static bool is_folio(struct jw_str bare, struct jw_str line)
 
 bool jw_mark_is_page(struct jw_str line)
 {
-    static const char *const jumps[] = {"下转", "上接", "转", "接", "紧接", "详见", "见", NULL};
+    static const char *const jumps[] = {"下转", "上接", "转", "接",
+                                        "紧接", "详见", "见", NULL};
     /* What may stand beside the number: a section's name, a date. */
-    enum { LEFT_OVER_HAN = 8 };
+    enum {
+        LEFT_OVER_HAN = 8
+    };
     struct jw_str s = trim(line);
     if (s.n == 0) {
         return false;
@@ -201,8 +204,9 @@ bool jw_mark_is_page(struct jw_str line)
 
 bool jw_mark_is_byline(struct jw_str line)
 {
-    static const char *const houses[] = {"本报", "本刊", "本网", "新华社", "中新社",
-                                         "人民网", "特约", "实习", "见习", "通讯", NULL};
+    static const char *const houses[] = {"本报",   "本刊",   "本网", "新华社",
+                                         "中新社", "人民网", "特约", "实习",
+                                         "见习",   "通讯",   NULL};
     static const char *const trades[] = {
         "责任编辑", "本版责编", "本版编辑", "责编", "美编",     "编辑",   "记者",
         "通讯员",   "作者",     "撰文",     "摄影", "编审",     "校对",   "制图",
@@ -228,23 +232,37 @@ bool jw_mark_is_byline(struct jw_str line)
     return (apart || bracketed) && count_han(s) <= 24;
 }
 
-bool jw_mark_is_caption(struct jw_str line)
+/* The credit of a picture: set apart by a space or a bracket, or after "记者". */
+static bool is_credit(struct jw_str line)
 {
-    static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图", "图：", "图①",
-                                        "图②",  "图③",  "图1",  "图2",  "图3",  NULL};
-    static const char *const tails[] = {"摄", "供图", "资料图", "资料图片", "资料照片", "制图",
-                                        NULL};
+    static const char *const credits[] = {"摄",       "供图",     "资料图", "资料图片",
+                                          "资料照片", "新华社发", NULL};
+    static const char *const before[] = {" ", "\xE3\x80\x80", "（", "(", "/", "／", NULL};
+    bool bracketed = ends_with(line, "）") || ends_with(line, ")");
     struct jw_str s = trim(line);
-    struct jw_str t = s;
-    if (skip_any(&t, heads)) {
-        return true;
-    }
-    for (size_t i = 0; tails[i]; i++) {
-        if (ends_with(s, tails[i])) {
-            return true;
+    for (size_t i = 0; credits[i]; i++) {
+        size_t n = jw_str_c(credits[i]).n;
+        if (!ends_with(s, credits[i])) {
+            continue;
         }
+        struct jw_str rest = jw_str_slice(s, 0, s.n - n);
+        for (size_t k = 0; before[k]; k++) {
+            if (ends_with(rest, before[k])) {
+                return true;
+            }
+        }
+        return bracketed || rest.n == 0;
     }
     return false;
+}
+
+bool jw_mark_is_caption(struct jw_str line)
+{
+    static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图",
+                                        "图：", "图①",  "图②",  "图③",  "图1",
+                                        "图2",  "图3",  NULL};
+    struct jw_str s = trim(line);
+    return skip_any(&s, heads) || is_credit(line);
 }
 
 static bool skip_class(struct jw_str *s, enum jw_glyph_class cls)
@@ -256,10 +274,19 @@ static bool skip_class(struct jw_str *s, enum jw_glyph_class cls)
     return true;
 }
 
-/* "〔5〕", "[12]", "【3】". */
+static bool is_ring(uint32_t cp)
+{
+    return cp >= 0x2460 && cp <= 0x249B;
+}
+
+/* "〔5〕", "[12]", "【3】"; "＠①", "※2". */
 static bool is_note(struct jw_str s)
 {
     uint32_t open = peek(s);
+    if (open == 0xFF20 || open == '@' || open == 0x203B) {
+        s = skip_one(s);
+        return s.n && (is_ring(peek(s)) || is_numeral(peek(s)));
+    }
     if (open != '[' && open != 0x3014 && open != 0xFF3B && open != 0x3010) {
         return false;
     }
@@ -270,20 +297,21 @@ static bool is_note(struct jw_str s)
 
 enum jw_mark_head jw_mark_head_of(struct jw_str line)
 {
-    static const char *const turns[] = {"问：", "答：", "问:", "答:", "Q：", "Q:",
-                                        "A：",  "A:",   NULL};
+    static const char *const turns[] = {"问：", "答：", "问:", "答:", "Q：",
+                                        "Q:",   "A：",  "A:",  NULL};
     struct jw_str s = line;
     uint32_t cp = peek(s);
     if (is_note(s)) {
         return JW_MARK_NOTE;
     }
-    if (skip_any(&s, turns) || (cp >= 0x2460 && cp <= 0x249B)) {
+    if (skip_any(&s, turns) || is_ring(cp)) {
         return JW_MARK_LIST;
     }
     s = line;
     if (skip_class(&s, JW_GLYPH_OPEN_BRACKET)) {
-        return skip_numerals(&s, 3) && skip_class(&s, JW_GLYPH_CLOSE_BRACKET) ? JW_MARK_LIST
-                                                                              : JW_MARK_NONE;
+        return skip_numerals(&s, 3) && skip_class(&s, JW_GLYPH_CLOSE_BRACKET)
+                   ? JW_MARK_LIST
+                   : JW_MARK_NONE;
     }
     if (skip_numerals(&s, 3) == 0 || s.n == 0) {
         return JW_MARK_NONE;

@@ -14,7 +14,9 @@
 #include "jianwen/str.h"
 
 /** Longest line, in cells, that is looked at as a notice, byline or caption. */
-enum { JW_MARK_MAX_CELLS = 120 };
+enum {
+    JW_MARK_MAX_CELLS = 120
+};
 
 /** "第2版", "下转第3版", "（上接A1版）", "- 4 -". */
 bool jw_mark_is_page(struct jw_str line);
@@ -26,7 +28,9 @@ bool jw_mark_is_byline(struct jw_str line);
 bool jw_mark_is_caption(struct jw_str line);
 
 /** Shorter ones are said twice on purpose. */
-enum { JW_MARK_TWICE_CHARS = 4 };
+enum {
+    JW_MARK_TWICE_CHARS = 4
+};
 
 /**
  * A text that is one thing printed twice, with or without space between.

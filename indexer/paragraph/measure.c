@@ -15,6 +15,8 @@ enum {
     COST_FIRST = 150,
     COST_SHORT = 200,
     COST_SHORT_OPEN = 350,
+    /** Over by no more than its punctuation could give way. */
+    COST_SQUEEZED = 250,
     COST_OVER = 600,
     COST_FAR_OVER = 1500,
     /** No measure: a line is as long as its paragraph. */
@@ -30,6 +32,8 @@ enum {
     /** Cells below the measure that a full line may have. */
     UNDER = 3,
     LOST_INDENT = 4,
+    /** Indents from here on are counted as one. */
+    MAX_INDENT = 40,
     /** States: one a candidate, and the last for no measure. */
     STATES = JW_MEASURE_CANDIDATES + 1
 };
@@ -61,6 +65,11 @@ static bool ends_clause(const struct jw_line *line)
     return false;
 }
 
+uint32_t jw_measure_over(const struct jw_line *line)
+{
+    return 1 + 2 * (uint32_t)(line->hanging < 2 ? line->hanging : 2);
+}
+
 /*
  * Verse and lists have lines of one length too.  Verse ends every line with
  * a mark, a list has no marks at all; a wrapped column is neither.
@@ -72,7 +81,7 @@ static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
     size_t punctuated = 0;
     for (size_t i = 0; i < n; i++) {
         const struct jw_line *l = &lines[i];
-        if (l->cells + UNDER < measure || l->cells > measure + JW_MEASURE_OVER) {
+        if (l->cells + UNDER < measure || l->cells > measure + jw_measure_over(l)) {
             continue;
         }
         full++;
@@ -82,21 +91,61 @@ static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
     if (full < 3) {
         return marked_ends < full;
     }
-    return marked_ends * 5 < full * 3 && punctuated * 6 >= full;
+    return marked_ends * 5 < full * 3 && punctuated * 10 >= full;
+}
+
+uint32_t jw_margin_of(const struct jw_line *lines, size_t n, uint32_t *first)
+{
+    size_t count[MAX_INDENT] = {0};
+    for (size_t i = 0; i < n; i++) {
+        count[lines[i].indent < MAX_INDENT ? lines[i].indent : MAX_INDENT - 1]++;
+    }
+    size_t below = 0;
+    uint32_t margin = 0;
+    while (margin + 1 < MAX_INDENT && (below + count[margin]) * 12 < n) {
+        below += count[margin++];
+    }
+    uint32_t indent = 0;
+    for (uint32_t i = margin + 2; i < MAX_INDENT; i++) {
+        if (count[i] > (indent ? count[indent] : 0)) {
+            indent = i;
+        }
+    }
+    if (first) {
+        *first = indent ? indent - margin : 0;
+    }
+    return margin;
+}
+
+/*
+ * Count the widths of lines that go on: the next line follows without a blank
+ * one, is not longer, and a sentence ends before the next blank line, which
+ * the lines of a title do not do.
+ */
+static void count_widths(const struct jw_line *lines, size_t n, uint32_t *count)
+{
+    bool closes = false;
+    for (size_t i = n; i-- > 0;) {
+        const struct jw_line *l = &lines[i];
+        bool goes_on = i + 1 < n && !lines[i + 1].blanks;
+        if (l->end == JW_END_SENTENCE) {
+            closes = true;
+            continue;
+        }
+        closes = closes && goes_on;
+        if (closes && l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
+            lines[i + 1].cells <= l->cells + 2 * JW_MEASURE_HANG) {
+            count[l->cells]++;
+        }
+    }
 }
 
 static void find_candidates(const struct jw_line *lines, size_t n, struct candidates *c)
 {
     uint32_t count[JW_MEASURE_MAX + 3] = {0};
-    for (size_t i = 0; i < n; i++) {
-        const struct jw_line *l = &lines[i];
-        if (l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
-            l->end != JW_END_SENTENCE) {
-            count[l->cells]++;
-        }
-    }
+    count_widths(lines, n, count);
     /* A width that hardly occurs on a long page explains nothing. */
-    uint32_t least = n < 40 ? 1 : 2 + (uint32_t)(n / 512);
+    uint32_t least = 1 + (uint32_t)(n / 64);
     c->n = 0;
     for (int tries = 0; tries < 2 * JW_MEASURE_CANDIDATES; tries++) {
         uint32_t best = 0;
@@ -118,10 +167,15 @@ static void find_candidates(const struct jw_line *lines, size_t n, struct candid
     }
 }
 
-static int cost_in(const struct jw_line *l, uint32_t measure)
+/* @param ended  the line ends a sentence, or an indented one follows it. */
+static int cost_in(const struct jw_line *l, uint32_t measure, bool ended)
 {
-    bool ended = l->end == JW_END_SENTENCE;
-    if (l->cells > measure + JW_MEASURE_OVER) {
+    uint32_t over = jw_measure_over(l);
+    if (l->cells > measure + over) {
+        uint32_t squeeze = l->squeeze < JW_SQUEEZE_MAX ? l->squeeze : JW_SQUEEZE_MAX;
+        if (l->cells <= measure + over + squeeze) {
+            return COST_SQUEEZED;
+        }
         return l->cells > measure + 8 ? COST_FAR_OVER : COST_OVER;
     }
     if (l->cells + UNDER >= measure) {
@@ -144,7 +198,7 @@ static int cost_free(const struct jw_line *l)
 
 /* One step: cost[] for line i - 1 becomes cost[] for line i. */
 static void step(const struct jw_line *l, const struct candidates *c, bool first,
-                 int64_t *cost, uint8_t *from)
+                 bool ended, int64_t *cost, uint8_t *from)
 {
     size_t best = 0;
     for (size_t s = 1; s <= c->n; s++) {
@@ -159,17 +213,54 @@ static void step(const struct jw_line *l, const struct candidates *c, bool first
             cost[s] = change;
             from[s] = (uint8_t)best;
         }
-        cost[s] += s < c->n ? cost_in(l, c->measure[s]) : cost_free(l);
+        cost[s] += s < c->n ? cost_in(l, c->measure[s], ended) : cost_free(l);
+    }
+}
+
+/*
+ * Some papers set every mark of punctuation half as wide.  Two lines in the
+ * middle of a paragraph are equally long in the width that was meant.
+ */
+static void settle_punctuation(struct jw_line *lines, size_t n)
+{
+    enum {
+        FEWEST = 12
+    };
+    size_t pairs = 0;
+    size_t equal_full = 0;
+    size_t equal_half = 0;
+    for (size_t i = 1; i < n; i++) {
+        const struct jw_line *a = &lines[i - 1];
+        const struct jw_line *b = &lines[i];
+        if (b->blanks || ends_clause(a) || ends_clause(b) || a->cells > JW_MEASURE_MAX) {
+            continue;
+        }
+        int full = (int)a->cells - (int)b->cells;
+        int half = full - (int)a->squeeze + (int)b->squeeze;
+        pairs++;
+        equal_full += full >= -1 && full <= 1;
+        equal_half += half >= -1 && half <= 1;
+    }
+    if (pairs < FEWEST || equal_half * 10 < equal_full * 10 + pairs) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        lines[i].cells -= lines[i].squeeze;
+        lines[i].squeeze = 0;
     }
 }
 
 void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
 {
+    settle_punctuation(lines, n);
     struct candidates c;
     int64_t cost[STATES] = {0};
+    uint32_t margin = jw_margin_of(lines, n, NULL);
     find_candidates(lines, n, &c);
     for (size_t i = 0; i < n; i++) {
-        step(&lines[i], &c, i == 0, cost, scratch + i * STATES);
+        bool ended = lines[i].end == JW_END_SENTENCE ||
+                     (i + 1 < n && lines[i + 1].indent >= margin + 2);
+        step(&lines[i], &c, i == 0, ended, cost, scratch + i * STATES);
     }
     size_t state = 0;
     for (size_t s = 1; s <= c.n; s++) {

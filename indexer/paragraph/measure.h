@@ -24,14 +24,27 @@ enum {
     /** Narrowest and widest column, in cells: 6 and 130 characters. */
     JW_MEASURE_MIN = 12,
     JW_MEASURE_MAX = 260,
-    /** Cells by which a full line may pass the measure: hanging punctuation. */
-    JW_MEASURE_OVER = 3,
+    /** Cells by which hanging punctuation may pass the measure. */
+    JW_MEASURE_HANG = 3,
+    /** Marks that one line is believed to have been set narrow for. */
+    JW_SQUEEZE_MAX = 6,
     /** Candidates looked at in one stretch. */
     JW_MEASURE_CANDIDATES = 10
 };
 
+/** Cells by which this line may pass the measure: half a character, hanging marks. */
+uint32_t jw_measure_over(const struct jw_line *line);
+
 /**
- * Set measure and block of every line.
+ * The white space that nearly all lines of a page begin with, in cells.
+ * @param first  receives the commonest indent beyond it, 0 when there is none;
+ *               may be NULL.
+ */
+uint32_t jw_margin_of(const struct jw_line *lines, size_t n, uint32_t *first);
+
+/**
+ * Set measure and block of every line; cells become narrower where the page's
+ * punctuation turns out to be set half as wide.
  * @param scratch  n * (JW_MEASURE_CANDIDATES + 1) bytes.
  */
 void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch);

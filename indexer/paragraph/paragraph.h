@@ -133,7 +133,9 @@ JW_MUST_CHECK enum jw_status jw_paragraphs_recover(struct jw_str text,
                                                    struct jw_error *err);
 
 /** Lines (blank ones not counted) that are weighed against each other at once. */
-enum { JW_PARAGRAPH_STRETCH_LINES = 32768 };
+enum {
+    JW_PARAGRAPH_STRETCH_LINES = 32768
+};
 
 /** "starts", "joined", "display", "double". */
 const char *jw_line_verdict_name(enum jw_line_verdict verdict);

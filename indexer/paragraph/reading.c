@@ -34,43 +34,37 @@ struct walk {
     const struct jw_line *lines;
     size_t n;
     const struct jw_habit *habits;
+    const struct jw_pairs *pairs;
     /** Cost of the cheapest way to each state of each line. */
     int32_t (*forward)[STATES];
     uint8_t (*from)[STATES];
     int32_t *display;
 };
 
-/* Costs of leaving the text line t for the line of text i, or for good (b NULL). */
-struct exits {
-    struct jw_costs gap;
-    struct jw_costs fill[2];
-};
-
-static struct exits weigh_exits(const struct walk *w, size_t t, size_t i)
+/* A notice of the page needs no blank line to be one. */
+static int ease_of(const struct jw_line *display)
 {
-    struct exits e;
-    const struct jw_line *a = &w->lines[t];
-    const struct jw_line *b = &w->lines[i];
-    struct jw_gap gap = {a, b, &w->habits[b->block], i - t > 1};
-    e.gap = jw_weigh_gap(&gap);
-    for (int starts = 0; starts < 2; starts++) {
-        e.fill[starts] = jw_weigh_fill(a, b, starts, &w->habits[a->block]);
+    return display->flags & (JW_LINE_PAGE | JW_LINE_BYLINE) ? 250 : 0;
+}
+
+/* Line i follows a display line without a blank line between. */
+static int cost_below(const struct walk *w, size_t i)
+{
+    return w->lines[i].blanks ? 0 : JW_COST_TOUCH_BELOW - ease_of(&w->lines[i - 1]);
+}
+
+/* Line i is a display line: where it stands; d display lines are above. */
+static int cost_of_place(const struct walk *w, size_t i, int d)
+{
+    const struct jw_line *line = &w->lines[i];
+    if (d > 0) {
+        if (line->blanks) {
+            return JW_COST_DISPLAY_NEXT;
+        }
+        return line->place > 1 ? JW_COST_DISPLAY_THIRD : JW_COST_DISPLAY_SAME;
     }
-    return e;
-}
-
-/* What it costs to end a paragraph with line t, whatever follows. */
-static int cost_of_end(const struct walk *w, size_t t, int starts)
-{
-    const struct jw_line *a = &w->lines[t];
-    struct jw_costs fill = jw_weigh_fill(a, NULL, starts, &w->habits[a->block]);
-    return fill.brk + (a->end == JW_END_SENTENCE ? 15 : 300);
-}
-
-/* No blank line between a display line and its neighbour i. */
-static int cost_of_touch(const struct walk *w, size_t display, size_t i)
-{
-    return w->lines[i].blanks ? 0 : jw_weigh_touch(&w->lines[display]);
+    int touch = line->blanks ? 0 : JW_COST_TOUCH_ABOVE - ease_of(line);
+    return JW_COST_DISPLAY_FIRST + touch;
 }
 
 /* One possible step from line i - 1 to line i. */
@@ -90,27 +84,32 @@ static size_t edges_from_text(const struct walk *w, size_t i, int d,
 {
     size_t n = 0;
     size_t t = i - 1 - (size_t)d;
-    struct exits e = weigh_exits(w, t, i);
-    int touch = d ? cost_of_touch(w, i - 1, i) : 0;
+    struct jw_costs costs[2];
+    const struct jw_line *a = &w->lines[t];
+    const struct jw_line *b = &w->lines[i];
+    struct jw_gap gap = {
+        a, b, &w->habits[a->block], &w->habits[b->block], w->pairs, d > 0, false};
+    jw_weigh_gap(&gap, costs);
+    int touch = d ? cost_below(w, i) : 0;
+    /* Set apart from the text above, a display does not run on into its rest. */
+    int runs_on = touch && w->lines[i - (size_t)d].blanks ? JW_COST_RUNS_ON : 0;
     for (int s = 0; s < 2; s++) {
         int state = state_of(d, s);
         if (reached[state] >= JW_COST_NEVER) {
             continue;
         }
-        out[n++] = (struct edge){(uint8_t)state, (uint8_t)state_of(0, 1),
-                                 e.gap.brk + e.fill[s].brk + touch};
+        out[n++] =
+            (struct edge){(uint8_t)state, (uint8_t)state_of(0, 1), costs[s].brk + touch};
         out[n++] = (struct edge){(uint8_t)state, (uint8_t)state_of(0, 0),
-                                 e.gap.join + e.fill[s].join + touch};
+                                 costs[s].join + touch + runs_on};
         if (w->display[i] >= JW_COST_NEVER) {
             continue;
         }
-        int cost = w->display[i];
-        if (!w->lines[i].blanks) {
-            cost += d ? 20 : jw_weigh_touch(&w->lines[i]);
-        }
+        int cost = w->display[i] + cost_of_place(w, i, d);
         bool far = d == D_MAX;
-        out[n++] = (struct edge){(uint8_t)state, (uint8_t)(far ? FAR : state_of(d + 1, s)),
-                                 cost + (far ? cost_of_end(w, t, s) : 0)};
+        out[n++] =
+            (struct edge){(uint8_t)state, (uint8_t)(far ? FAR : state_of(d + 1, s)),
+                          cost + (far ? jw_weigh_last(a, s, gap.habit_a) : 0)};
     }
     return n;
 }
@@ -118,12 +117,16 @@ static size_t edges_from_text(const struct walk *w, size_t i, int d,
 static size_t edges_from_far(const struct walk *w, size_t i, struct edge *out)
 {
     size_t n = 0;
-    int touch = i > 0 ? cost_of_touch(w, i - 1, i) : 0;
+    int touch = i > 0 ? cost_below(w, i) : 0;
     const struct jw_habit *h = &w->habits[w->lines[i].block];
     enum jw_indent_kind kind = jw_indent_kind_of(&w->lines[i], h);
-    out[n++] = (struct edge){FAR, (uint8_t)state_of(0, 1), touch + h->indents[1][kind]};
+    out[n++] = (struct edge){FAR, (uint8_t)state_of(0, 1),
+                             JW_COST_AFTER_DISPLAYS + touch + h->indents[1][kind]};
     if (w->display[i] < JW_COST_NEVER) {
-        out[n++] = (struct edge){FAR, FAR, w->display[i]};
+        int place = i == 0                   ? JW_COST_DISPLAY_TOP
+                    : w->lines[i].place == i ? JW_COST_DISPLAY_TOP_NEXT
+                                             : cost_of_place(w, i, 1);
+        out[n++] = (struct edge){FAR, FAR, w->display[i] + place};
     }
     return n;
 }
@@ -192,7 +195,8 @@ static void costs_at_end(const struct walk *w, int32_t *costs)
     for (int d = 0; d <= D_MAX && (size_t)d < w->n; d++) {
         for (int s = 0; s < 2; s++) {
             if (w->forward[w->n - 1][state_of(d, s)] < JW_COST_NEVER) {
-                costs[state_of(d, s)] = cost_of_end(w, w->n - 1 - (size_t)d, s);
+                const struct jw_line *a = &w->lines[w->n - 1 - (size_t)d];
+                costs[state_of(d, s)] = jw_weigh_last(a, s, &w->habits[a->block]);
             }
         }
     }
@@ -278,17 +282,35 @@ static void walk_backward(const struct walk *w, struct jw_verdict *verdicts)
 
 /* ---- one stretch ---- */
 
+/* A caption is a few lines; what one of them says holds for all. */
+static void spread_caption(struct jw_line *lines, size_t n)
+{
+    enum {
+        CAPTION_LINES = 4
+    };
+    unsigned flags = 0;
+    for (size_t k = 0; k < n; k++) {
+        flags |= lines[k].flags;
+    }
+    for (size_t k = 0; k < n && n <= CAPTION_LINES && (flags & JW_LINE_CAPTION); k++) {
+        lines[k].flags |= JW_LINE_CAPTION;
+    }
+}
+
 static void count_runs(struct jw_line *lines, size_t n)
 {
     size_t start = 0;
     for (size_t i = 0; i <= n; i++) {
-        if (i == n || (lines[i].blanks && i > start)) {
-            size_t run = i - start;
-            for (size_t k = start; k < i; k++) {
-                lines[k].run = run > UINT16_MAX ? UINT16_MAX : (uint16_t)run;
-            }
-            start = i;
+        if (i < n && (!lines[i].blanks || i == start)) {
+            continue;
         }
+        size_t run = i - start;
+        for (size_t k = start; k < i; k++) {
+            lines[k].run = run > UINT16_MAX ? UINT16_MAX : (uint16_t)run;
+            lines[k].place = k - start > UINT16_MAX ? UINT16_MAX : (uint16_t)(k - start);
+        }
+        spread_caption(lines + start, run);
+        start = i;
     }
 }
 
@@ -296,14 +318,14 @@ static void weigh_displays(const struct walk *w)
 {
     for (size_t i = 0; i < w->n; i++) {
         bool last = i + 1 == w->n || w->lines[i + 1].blanks;
-        w->display[i] = jw_weigh_display(w->text, &w->lines[i], last,
-                                         &w->habits[w->lines[i].block]);
+        w->display[i] =
+            jw_weigh_display(w->text, &w->lines[i], last, &w->habits[w->lines[i].block]);
     }
 }
 
 enum jw_status jw_read_stretch(struct jw_str text, struct jw_line *lines, size_t n,
-                               struct jw_arena *scratch, struct jw_verdict *verdicts,
-                               struct jw_habit **habits)
+                               const struct jw_pairs *pairs, struct jw_arena *scratch,
+                               struct jw_verdict *verdicts, struct jw_habit **habits)
 {
     if (n == 0) {
         return JW_OK;
@@ -315,6 +337,7 @@ enum jw_status jw_read_stretch(struct jw_str text, struct jw_line *lines, size_t
         .lines = lines,
         .n = n,
         .habits = *habits,
+        .pairs = pairs,
         .forward = jw_arena_calloc(scratch, n, sizeof *w.forward),
         .from = jw_arena_calloc(scratch, n, sizeof *w.from),
         .display = jw_arena_calloc(scratch, n, sizeof *w.display),

@@ -40,7 +40,8 @@ struct jw_verdict {
  * @return JW_OK or JW_ENOMEM.
  */
 JW_MUST_CHECK enum jw_status jw_read_stretch(struct jw_str text, struct jw_line *lines,
-                                             size_t n, struct jw_arena *scratch,
+                                             size_t n, const struct jw_pairs *pairs,
+                                             struct jw_arena *scratch,
                                              struct jw_verdict *verdicts,
                                              struct jw_habit **habits);
 

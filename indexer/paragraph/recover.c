@@ -24,7 +24,8 @@ static size_t cut_of(const struct jw_line *lines, size_t n)
     return n;
 }
 
-static enum jw_status read_stretch(struct jw_assembly *as, struct jw_line *lines, size_t n,
+static enum jw_status read_stretch(struct jw_assembly *as, struct jw_line *lines,
+                                   size_t n, struct jw_pairs *pairs,
                                    struct jw_arena *scratch)
 {
     struct jw_habit *habits = NULL;
@@ -34,11 +35,13 @@ static enum jw_status read_stretch(struct jw_assembly *as, struct jw_line *lines
         return JW_ENOMEM;
     }
     jw_measure_lines(lines, n, bytes);
-    enum jw_status status = jw_read_stretch(as->text, lines, n, scratch, verdicts, &habits);
+    jw_pairs_weigh(pairs);
+    enum jw_status status =
+        jw_read_stretch(as->text, lines, n, pairs, scratch, verdicts, &habits);
     if (status != JW_OK) {
         return status;
     }
-    struct jw_stretch st = {lines, n, verdicts, habits};
+    struct jw_stretch st = {lines, n, verdicts, habits, pairs, false};
     return jw_assemble_stretch(as, &st, scratch);
 }
 
@@ -57,12 +60,18 @@ static enum jw_status read_all(struct jw_assembly *as, uint32_t first_line,
     jw_line_source_init(&src, as->text, first_line);
     size_t waiting = 0;
     for (;;) {
-        size_t n = waiting + jw_lines_read(&src, lines + waiting, room - waiting);
+        struct jw_pairs pairs;
+        size_t left = as->text.n - src.at;
+        enum jw_status status = jw_pairs_init(&pairs, left, scratch);
+        if (status != JW_OK) {
+            return status;
+        }
+        size_t n = waiting + jw_lines_read(&src, lines + waiting, room - waiting, &pairs);
         if (n == 0) {
             return JW_OK;
         }
         size_t now = src.at < as->text.n ? cut_of(lines, n) : n;
-        enum jw_status status = read_stretch(as, lines, now, scratch);
+        status = read_stretch(as, lines, now, &pairs, scratch);
         if (status != JW_OK) {
             return status;
         }

@@ -5,6 +5,8 @@ enum {
     LEAST_SPEECH = 8,
     /** ... and so many in ten of its marks are speech, not digits and signs. */
     LEAST_SPEECH_TENTHS = 4,
+    /** A paragraph of so many lines is prose whatever it says. */
+    PROSE_LINES = 3,
     /** Longest title or heading, in cells. */
     HEADING_MAX_CELLS = 100,
     /** -100 ln(0.5): the habit is kept more often than not. */
@@ -19,8 +21,8 @@ static bool block_marks_starts(const struct jw_habit *h)
 
 static bool ends_plainly(const struct jw_line *line)
 {
-    return line->end == JW_END_HAN || line->end == JW_END_WORD || line->end == JW_END_CLOSE ||
-           line->end == JW_END_OTHER;
+    return line->end == JW_END_HAN || line->end == JW_END_WORD ||
+           line->end == JW_END_CLOSE || line->end == JW_END_OTHER;
 }
 
 /* A picture's caption tells what is seen; a heading is shorter, or has two phrases. */
@@ -41,7 +43,10 @@ static enum jw_role role_of_display(const struct jw_role_facts *f)
 /* Too little speech to be prose: numbers of notes, dates, labels, cells. */
 static bool says_too_little(const struct jw_role_facts *f)
 {
-    if (f->speech * 10 < f->marks * LEAST_SPEECH_TENTHS) {
+    if (f->n_lines >= PROSE_LINES) {
+        return false;
+    }
+    if ((f->speech + f->words) * 10 < f->marks * LEAST_SPEECH_TENTHS) {
         return true;
     }
     bool sentence = f->last->end == JW_END_SENTENCE && !(f->first->flags & JW_LINE_NOTE);
@@ -75,8 +80,9 @@ enum jw_role jw_role_of(const struct jw_role_facts *f)
 
 bool jw_role_may_be_title(const struct jw_role_facts *f)
 {
-    return f->n_lines == 1 && ends_plainly(f->last) && f->first->cells <= HEADING_MAX_CELLS &&
-           f->speech >= 4 && f->speech * 2 >= f->marks &&
-           !(f->flags & (JW_LINE_INNER_STOP | JW_LINE_NOTE | JW_LINE_PAGE | JW_LINE_BYLINE |
-                         JW_LINE_CAPTION | JW_LINE_ROW));
+    return f->n_lines == 1 && ends_plainly(f->last) &&
+           f->first->cells <= HEADING_MAX_CELLS && f->speech >= 4 &&
+           f->speech * 2 >= f->marks &&
+           !(f->flags & (JW_LINE_INNER_STOP | JW_LINE_NOTE | JW_LINE_PAGE |
+                         JW_LINE_BYLINE | JW_LINE_CAPTION | JW_LINE_ROW));
 }

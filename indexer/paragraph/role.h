@@ -17,8 +17,9 @@ struct jw_role_facts {
     const struct jw_line *last;
     const struct jw_habit *habit;
     size_t n_lines;
-    /** Sums over the lines: struct jw_line. */
+    /** Characters of the page's script; letters of words beside them; all marks. */
     uint32_t speech;
+    uint32_t words;
     uint32_t marks;
     unsigned flags;
     /** The reading took it for a display line. */

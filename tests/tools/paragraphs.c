@@ -13,7 +13,9 @@
 #include "jianwen/file.h"
 #include "paragraph/paragraph.h"
 
-enum { MAX_BYTES = 1 << 30 };
+enum {
+    MAX_BYTES = 1 << 30
+};
 
 static void print_string(struct jw_str s)
 {
