@@ -3,14 +3,15 @@
  *
  * Original text is stored and shown unchanged; only keys are folded:
  *
- *   1. NFKC and full case folding (Unicode 15, utf8proc),
- *   2. radicals, regional variants and traditional characters, one by one
+ *   1. NFKC and full case folding (Unicode 15, utf8proc), but what NFKC makes a
+ *      mark on a space of (the accent U+00B4) stays as it is,
+ *   2. radicals, then traditional and variant forms, one by one
  *      (lib/text/fold_table.c),
- *   3. characters that do not print (variation selectors, soft hyphen,
- *      zero-width joiners, BOM, bidi controls) dropped; U+200B stays, as a
- *      boundary,
- *   4. white space beside a CJK character or CJK punctuation dropped, any
- *      other run of white space made one U+0020, none at either end.
+ *   3. characters that do not print (Default_Ignorable_Code_Point: variation
+ *      selectors, soft hyphen, zero-width joiners, BOM, bidi controls, hangul
+ *      fillers) dropped; U+200B stays, as a boundary,
+ *   4. white space between two characters of words (letters and digits that
+ *      are not CJK) made one U+0020, all other white space dropped.
  *
  * The result is a row of units, one a key code point, each with the bytes of
  * the original that it came from:
@@ -19,7 +20,9 @@
  *      units      中         国 g   が                 m 2
  *      from bytes [0,3)  [4,7) ...  [both)        [both the same)
  *
- * Folding twice changes nothing.  Ill-formed bytes become U+FFFD units.
+ * Folding twice changes nothing, and canonically equivalent texts have the same
+ * units.  Ill-formed bytes become U+FFFD units.  Of the marks on one character
+ * the first 31 count; text has no more than a few.
  */
 #ifndef JIANWEN_NORMALIZE_H
 #define JIANWEN_NORMALIZE_H
@@ -49,6 +52,12 @@ enum jw_unit_class {
     JW_UNIT_SPACE
 };
 
+enum jw_normalize_flags {
+    /** Without the fold from traditional and variant forms to simplified ones:
+     *  the form that search in the script as written compares. */
+    JW_NORMALIZE_KEEP_SCRIPT = 1
+};
+
 struct jw_unit {
     /** Folded code point. */
     uint32_t cp;
@@ -70,14 +79,15 @@ static inline bool jw_unit_in_word(const struct jw_unit *u)
  * the walk's own.
  */
 struct jw_normalizer {
+    const uint32_t *bmp;
     const unsigned char *base;
     const unsigned char *p;
     const unsigned char *end;
     uint32_t space_start;
     uint32_t space_end;
+    bool keep_script;
     bool space_pending;
-    bool any_unit;
-    bool last_drops_space;
+    bool after_word;
 };
 
 /** Room that jw_normalizer_fill() needs at least, in units. */
@@ -92,6 +102,10 @@ enum {
  *              borrowed until the walk ends.
  */
 void jw_normalizer_init(struct jw_normalizer *nz, struct jw_str text) JW_NOEXCEPT;
+
+/** As jw_normalizer_init(), with enum jw_normalize_flags. */
+void jw_normalizer_init_as(struct jw_normalizer *nz, struct jw_str text,
+                           unsigned flags) JW_NOEXCEPT;
 
 /**
  * Write the next units of the text.
@@ -115,6 +129,10 @@ void jw_units_release(struct jw_units *units) JW_NOEXCEPT;
 /** Normalise a whole text into units (what it held is forgotten). */
 JW_MUST_CHECK enum jw_status jw_normalize(struct jw_str text,
                                           struct jw_units *units) JW_NOEXCEPT;
+
+/** As jw_normalize(), with enum jw_normalize_flags. */
+JW_MUST_CHECK enum jw_status jw_normalize_as(struct jw_str text, unsigned flags,
+                                             struct jw_units *units) JW_NOEXCEPT;
 
 /** Append the key form of text as UTF-8. */
 JW_MUST_CHECK enum jw_status jw_normalize_utf8(struct jw_str text,

@@ -13,11 +13,16 @@
  * prefix query 城*.  In a query a run of two or more gives its pairs only.
  *
  * A word is a maximal run of letters and digits, whole: covid, 19, 5g.  Words
- * that one of the characters . , : - / _ ' & + @ joins, without white space,
- * also give the joined pair: 3.5  covid-19  gb/t.  A document also gives the
- * parts of a word that mixes letters and digits (5g: 5, g), numbers without
- * their thousands separators (1,234: 1234), and a year in Chinese numerals as
- * digits (二〇二一年: 2021).  docs/text.md has the table and the reasons.
+ * that one of the characters . , : - / _ ' & + @ joins also give the joined
+ * pair: 3.5  covid-19  gb/t.  A document gives the pair also where the joiner
+ * is full-width or has white space beside it; a query only where it is ASCII
+ * and stands close.  So whatever a query asks for, a document with the same
+ * key form has.
+ *
+ * Two kinds are other ways to write what they lie over, for a query to ask for
+ * instead: the parts of a word that mixes letters and digits, together (5g: 5,
+ * g), and an alias (1,234: 1234; the year 二〇二一年: 2021).
+ * docs/text.md has the table and the reasons.
  */
 #ifndef JIANWEN_TOKENIZER_H
 #define JIANWEN_TOKENIZER_H
@@ -49,7 +54,8 @@ enum jw_token_kind {
     JW_TOKEN_PAIR,
     /** A letters-only or digits-only part of a mixed word. */
     JW_TOKEN_PART,
-    /** Another way to write it: 1234 for 1,234, 2021 for 二〇二一(年). */
+    /** Another way to write it: 1234 for 1,234, 2021 for the first four
+     *  characters of 二〇二一年. */
     JW_TOKEN_ALIAS
 };
 

@@ -8,6 +8,7 @@
  */
 #include "encoding_detect.h"
 
+#include <iconv.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@ enum {
     BMP_SIZE = 0x10000,
     /* A reading is weighed on this many bytes; 60 characters are enough. */
     SAMPLE_BYTES = 256 * 1024,
-    /* uchardet's opinion counts for as much as one character or two. */
+    /* Readings this near, one character or two, are left to uchardet. */
     HINT_BITS = 16,
     /* Of random bytes read as UTF-16 every seventh character is odd and every
      * fourth usual; of text none is odd and nearly every one usual. */
@@ -84,6 +85,9 @@ const struct jw_encoding *jw_encoding_named(const char *name)
 /* ---- what a character costs ---- */
 
 static uint8_t costs[BMP_SIZE];
+/* Left open: iconv loads the code of an encoding from a file, and would load it
+ * anew for every text. */
+static iconv_t converters[sizeof jw_encodings / sizeof jw_encodings[0]];
 static enum jw_status costs_status;
 static pthread_once_t costs_once = PTHREAD_ONCE_INIT;
 
@@ -160,6 +164,9 @@ static void make_costs(void)
         0x3002, 0x3008, 0x3009, 0x300A, 0x300B, 0x300C, 0x300D, 0x300E, 0x300F, 0x3010,
         0x3011, 0xFE50, 0xFF01, 0xFF08, 0xFF09, 0xFF0C, 0xFF1A, 0xFF1B, 0xFF1F, 0xFF5E,
     };
+    for (size_t i = 0; i < jw_encodings_n; i++) {
+        converters[i] = iconv_open("UTF-8", jw_encodings[i].iconv_name);
+    }
     for (uint32_t cp = 0; cp < BMP_SIZE; cp++) {
         costs[cp] = cost_by_category(cp);
     }
@@ -256,6 +263,23 @@ static bool is_text_weight(const struct weight *w, const struct jw_encoding *enc
            (encoding->family == JW_ENCODING_UTF8 || w->usual >= w->chars / USUAL_SHARE);
 }
 
+/* Of readings that weigh about the same, uchardet's; else the best one. */
+static size_t by_hint(struct jw_str bytes, const struct weight *weights, size_t best)
+{
+    size_t n_near = 0;
+    for (size_t i = 0; i < jw_encodings_n; i++) {
+        n_near += weights[i].bits - weights[best].bits <= HINT_BITS;
+    }
+    if (n_near < 2) {
+        return best;
+    }
+    char guess[64];
+    jw_encoding_guess(bytes, guess, sizeof guess);
+    const struct jw_encoding *hint = jw_encoding_named(guess);
+    size_t hinted = hint ? (size_t)(hint - jw_encodings) : best;
+    return weights[hinted].bits - weights[best].bits <= HINT_BITS ? hinted : best;
+}
+
 enum jw_status jw_encoding_detect(struct jw_str bytes, bool only_utf16,
                                   const struct jw_encoding **found, bool *is_text)
 {
@@ -266,27 +290,27 @@ enum jw_status jw_encoding_detect(struct jw_str bytes, bool only_utf16,
         return costs_status == JW_EINVAL ? JW_EINTERNAL : costs_status;
     }
     struct jw_str sample = sample_of(bytes);
-    char guess[64];
-    jw_encoding_guess(bytes, guess, sizeof guess);
-    const struct jw_encoding *hint = jw_encoding_named(guess);
-    uint64_t least = UINT64_MAX;
+    struct weight weights[sizeof jw_encodings / sizeof jw_encodings[0]];
+    size_t best = 0;
     for (size_t i = 0; i < jw_encodings_n; i++) {
         const struct jw_encoding *encoding = &jw_encodings[i];
+        weights[i] = (struct weight){0, 0, 0, 0};
         if (only_utf16 && encoding->family != JW_ENCODING_UTF16) {
+            weights[i].bits = UINT64_MAX;
             continue;
         }
-        struct weight w = {encoding == hint ? 0 : HINT_BITS, 0, 0, 0};
-        const struct jw_encoding_sink sink = {weigh_text, weigh_bad, &w};
+        const struct jw_encoding_sink sink = {weigh_text, weigh_bad, &weights[i]};
         enum jw_status status =
             jw_encoding_read(encoding, sample, sample.n < bytes.n, &sink);
         if (status != JW_OK) {
             return status == JW_EINVAL ? JW_EINTERNAL : status;
         }
-        if (w.bits < least) {
-            least = w.bits;
-            *found = encoding;
-            *is_text = is_text_weight(&w, encoding);
+        if (weights[i].bits < weights[best].bits) {
+            best = i;
         }
     }
+    best = by_hint(bytes, weights, best);
+    *found = &jw_encodings[best];
+    *is_text = is_text_weight(&weights[best], *found);
     return JW_OK;
 }

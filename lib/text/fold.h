@@ -7,6 +7,7 @@
 #ifndef JW_TEXT_FOLD_H
 #define JW_TEXT_FOLD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "jianwen/compiler.h"
@@ -20,21 +21,20 @@ enum {
     JW_FOLD_CP_MASK = (1 << JW_FOLD_CP_BITS) - 1,
     JW_FOLD_CLASS_SHIFT = JW_FOLD_CP_BITS,
     JW_FOLD_CLASS_MASK = 7,
-    /** White space beside it is dropped (CJK and CJK punctuation). */
-    JW_FOLD_DROPS_SPACE = 1 << 24,
-    /** None of the plain cases: look at the flags below, or use utf8proc. */
-    JW_FOLD_SLOW = 1 << 25,
+    /** None of the plain cases: look at the flags below, or fold a segment. */
+    JW_FOLD_SLOW = 1 << 24,
     /** Dropped altogether. */
-    JW_FOLD_IGNORED = 1 << 26,
+    JW_FOLD_IGNORED = 1 << 25,
     /** Dropped, but its bytes belong to the character before (selectors). */
-    JW_FOLD_SELECTOR = 1 << 27,
+    JW_FOLD_SELECTOR = 1 << 26,
     /** May compose with what stands before it. */
-    JW_FOLD_JOINS = 1 << 28,
+    JW_FOLD_JOINS = 1 << 27,
     /** White space. */
-    JW_FOLD_SPACE = 1 << 29
+    JW_FOLD_SPACE = 1 << 28
 };
 
-/** Most code points that one segment (a starter and what joins it) may have. */
+/** Most code points that are looked at of one segment (a starter and what
+ *  joins it), and most that what joins a starter can become, with it. */
 enum {
     JW_FOLD_SEGMENT_MAX = 32
 };
@@ -43,20 +43,30 @@ enum {
     JW_FOLD_RESULT_MAX = 256
 };
 
-/** The table for U+0000..U+FFFF; made at the first call, by any thread. */
-const uint32_t *jw_fold_bmp(void);
+/**
+ * The table for U+0000..U+FFFF; made at the first call, by any thread.
+ *
+ * @param keep_script  without the table of traditional and variant forms.
+ */
+const uint32_t *jw_fold_bmp(bool keep_script);
 
 /** The entry of any code point; slower than the table. */
-uint32_t jw_fold_entry(uint32_t cp);
+uint32_t jw_fold_entry(uint32_t cp, bool keep_script);
+
+/** The entry's folded code point and class only, for a code point that is folded. */
+uint32_t jw_fold_folded_entry(uint32_t cp);
 
 /**
- * Fold a segment the full way: NFKC with case folding, then the table of
+ * Fold a segment the full way: NFKC with case folding, then the tables of
  * single characters, until nothing changes.
  *
  * @param in   n code points, at most JW_FOLD_SEGMENT_MAX.
  * @param out  room for JW_FOLD_RESULT_MAX code points.
  * @return code points written.
  */
-size_t jw_fold_segment(const uint32_t *in, size_t n, uint32_t *out);
+size_t jw_fold_segment(const uint32_t *in, size_t n, bool keep_script, uint32_t *out);
+
+/** The tables of single characters alone; cp itself when it is in none. */
+uint32_t jw_fold_char(uint32_t cp, bool keep_script);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * fold_table.h - single characters that are searched as another one:
- * traditional as simplified, regional variants, radicals.
+ * fold_table.h - single characters that are searched as another one.
  */
 #ifndef JW_TEXT_FOLD_TABLE_H
 #define JW_TEXT_FOLD_TABLE_H
@@ -13,8 +12,13 @@ struct jw_fold_pair {
     uint32_t to;
 };
 
-/** Ascending by from; no "to" is a "from". */
-extern const struct jw_fold_pair jw_fold_table[];
-extern const size_t jw_fold_table_n;
+/** Radicals (U+2E80..U+2FD5) to ideographs; ascending by from. */
+extern const struct jw_fold_pair jw_fold_radicals[];
+extern const size_t jw_fold_radicals_n;
+
+/** Traditional and variant forms to the simplified one; ascending by from, and
+ *  no "to" is a "from". */
+extern const struct jw_fold_pair jw_fold_scripts[];
+extern const size_t jw_fold_scripts_n;
 
 #endif

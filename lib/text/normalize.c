@@ -17,41 +17,44 @@
 
 /* Units that one step may write: a space and a whole folded segment. */
 enum {
-    STEP_ROOM = JW_FOLD_RESULT_MAX + 1,
+    STEP_ROOM = JW_FOLD_RESULT_MAX + 2,
     UNITS_FIRST = 1024
 };
 
-/* How far next_joins() looks past characters that count for nothing. */
-enum {
-    LOOK_AHEAD = 64
-};
-
-/* Where the segment began that was written last. */
+/* The segment that was written last. */
 struct segment {
     const unsigned char *start; /* NULL: nothing that can be joined */
-    size_t unit;
+    size_t unit;                /* its first */
+    size_t n_cps;               /* 0: the one code point at start */
+    uint32_t cps[JW_FOLD_SEGMENT_MAX];
 };
 
 void jw_normalizer_init(struct jw_normalizer *nz, struct jw_str text)
 {
+    jw_normalizer_init_as(nz, text, 0);
+}
+
+void jw_normalizer_init_as(struct jw_normalizer *nz, struct jw_str text, unsigned flags)
+{
     size_t n = text.n < UINT32_MAX ? text.n : UINT32_MAX - 1;
     static const unsigned char nothing[1] = {0};
+    nz->keep_script = (flags & JW_NORMALIZE_KEEP_SCRIPT) != 0;
+    nz->bmp = jw_fold_bmp(nz->keep_script);
     nz->base = text.p ? (const unsigned char *)text.p : nothing;
     nz->p = nz->base;
     nz->end = nz->base + n;
     nz->space_start = 0;
     nz->space_end = 0;
     nz->space_pending = false;
-    nz->any_unit = false;
-    nz->last_drops_space = false;
+    nz->after_word = false;
 }
 
-static uint32_t entry_of(const uint32_t *bmp, uint32_t cp)
+JW_INLINE uint32_t entry_of(const struct jw_normalizer *nz, uint32_t cp)
 {
     if (JW_LIKELY(cp < 0x10000)) {
-        return bmp[cp];
+        return nz->bmp[cp];
     }
-    return jw_fold_entry(cp);
+    return jw_fold_entry(cp, nz->keep_script);
 }
 
 static uint32_t offset_of(const struct jw_normalizer *nz, const unsigned char *p)
@@ -68,15 +71,12 @@ static void note_space(struct jw_normalizer *nz, uint32_t start, uint32_t end)
     nz->space_end = end;
 }
 
-/* Before a unit that follows white space: keep one space, or none. */
+/* Before a unit that follows white space: one space between words, else none. */
 static size_t settle_space(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
-                           bool drops_space)
+                           bool in_word)
 {
-    if (!nz->space_pending) {
-        return n;
-    }
     nz->space_pending = false;
-    if (!nz->any_unit || nz->last_drops_space || drops_space) {
+    if (!nz->after_word || !in_word) {
         return n;
     }
     out[n].cp = ' ';
@@ -86,26 +86,28 @@ static size_t settle_space(struct jw_normalizer *nz, struct jw_unit *out, size_t
     return n + 1;
 }
 
-static size_t put(struct jw_normalizer *nz, struct jw_unit *out, size_t n, uint32_t entry,
-                  uint32_t start, uint32_t end)
+JW_INLINE size_t put(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
+                     uint32_t entry, uint32_t start, uint32_t end)
 {
-    bool drops_space = (entry & JW_FOLD_DROPS_SPACE) != 0;
-    n = settle_space(nz, out, n, drops_space);
+    uint32_t cls = entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
+    bool in_word = cls == JW_UNIT_LETTER || cls == JW_UNIT_DIGIT;
+    if (JW_UNLIKELY(nz->space_pending)) {
+        n = settle_space(nz, out, n, in_word);
+    }
     out[n].cp = entry & JW_FOLD_CP_MASK;
     out[n].start = start;
     out[n].end = end;
-    out[n].cls = entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
-    nz->any_unit = true;
-    nz->last_drops_space = drops_space;
+    out[n].cls = cls;
+    nz->after_word = in_word;
     return n + 1;
 }
 
-/* Fold the segment seg->start..nz->p (cps, n_cps), write its units at out[n]. */
+/* Fold the segment, which ends at nz->p, and write its units at out[n]. */
 static size_t put_segment(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
-                          struct segment *seg, const uint32_t *cps, size_t n_cps)
+                          struct segment *seg)
 {
     uint32_t folded[JW_FOLD_RESULT_MAX];
-    size_t k = jw_fold_segment(cps, n_cps, folded);
+    size_t k = jw_fold_segment(seg->cps, seg->n_cps, nz->keep_script, folded);
     uint32_t start = offset_of(nz, seg->start);
     uint32_t end = offset_of(nz, nz->p);
     size_t first = n;
@@ -113,12 +115,9 @@ static size_t put_segment(struct jw_normalizer *nz, struct jw_unit *out, size_t 
     for (size_t i = 0; i < k; i++) {
         if (folded[i] == ' ') {
             note_space(nz, start, end);
-            continue;
+        } else {
+            n = put(nz, out, n, jw_fold_folded_entry(folded[i]), start, end);
         }
-        uint32_t entry = folded[i] | (uint32_t)jw_unit_class_of(folded[i])
-                                         << JW_FOLD_CLASS_SHIFT;
-        entry |= jw_fold_entry(folded[i]) & JW_FOLD_DROPS_SPACE;
-        n = put(nz, out, n, entry, start, end);
     }
     bool kept_space = after_space && n > first && out[first].cls == JW_UNIT_SPACE;
     seg->unit = kept_space ? first + 1 : first;
@@ -126,60 +125,55 @@ static size_t put_segment(struct jw_normalizer *nz, struct jw_unit *out, size_t 
 }
 
 /*
- * Read on from nz->p while code points join, append them to cps.  Those that
- * are dropped are passed over.  nz->p ends behind the last that joined.
+ * Add the joining code point cp, just read, and those that follow it.  What
+ * a full segment has no room for is dropped.  nz->p ends behind the last one.
  */
-static size_t gather(struct jw_normalizer *nz, const uint32_t *bmp, uint32_t *cps,
-                     size_t n_cps)
+static void gather(struct jw_normalizer *nz, struct segment *seg, uint32_t cp)
 {
     const unsigned char *q = nz->p;
-    while (q < nz->end && n_cps < JW_FOLD_SEGMENT_MAX) {
-        uint32_t cp = jw_utf8_next(&q, nz->end);
-        uint32_t entry = cp == JW_UTF8_BAD ? 0 : entry_of(bmp, cp);
-        if (entry & JW_FOLD_JOINS) {
-            cps[n_cps++] = cp;
+    uint32_t entry = JW_FOLD_JOINS;
+    for (;;) {
+        if (entry & JW_FOLD_JOINS && seg->n_cps < JW_FOLD_SEGMENT_MAX) {
+            seg->cps[seg->n_cps++] = cp;
+        }
+        if (entry & (JW_FOLD_JOINS | JW_FOLD_SELECTOR)) {
             nz->p = q;
         } else if (!(entry & JW_FOLD_IGNORED)) {
-            break;
-        } else if (entry & JW_FOLD_SELECTOR) {
-            nz->p = q;
+            return;
         }
+        if (q >= nz->end) {
+            return;
+        }
+        cp = jw_utf8_next(&q, nz->end);
+        entry = cp == JW_UTF8_BAD ? 0 : entry_of(nz, cp);
     }
-    return n_cps;
 }
 
-/* A joining code point at `at`: fold it with the segment before it, if any. */
-static size_t join(struct jw_normalizer *nz, const uint32_t *bmp, struct jw_unit *out,
-                   size_t n, struct segment *seg, const unsigned char *at)
+/* A joining code point: fold it with the segment before it, if there is one
+ * and no white space that is kept lies between. */
+static size_t join(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
+                   struct segment *seg, const unsigned char *at, uint32_t cp)
 {
-    uint32_t cps[JW_FOLD_SEGMENT_MAX];
-    size_t n_cps = 0;
-    if (seg->start && (!nz->space_pending || nz->last_drops_space)) {
-        /* White space after a CJK character counts for nothing here either. */
+    if (seg->start && !(nz->space_pending && nz->after_word)) {
         n = seg->unit;
         nz->space_pending = false;
+        if (seg->n_cps == 0) {
+            const unsigned char *q = seg->start;
+            uint32_t starter = jw_utf8_next(&q, at);
+            seg->cps[0] = starter == JW_UTF8_BAD ? 0xFFFD : starter;
+            seg->n_cps = 1;
+        }
     } else {
         seg->start = at;
+        seg->n_cps = 0;
     }
-    for (const unsigned char *q = seg->start; q < at && n_cps < JW_FOLD_SEGMENT_MAX;) {
-        uint32_t cp = jw_utf8_next(&q, nz->end);
-        uint32_t entry = cp == JW_UTF8_BAD ? 0 : entry_of(bmp, cp);
-        if (cp != JW_UTF8_BAD && !(entry & (JW_FOLD_IGNORED | JW_FOLD_SPACE))) {
-            cps[n_cps++] = cp;
-        }
-    }
-    nz->p = at;
-    n_cps = gather(nz, bmp, cps, n_cps);
-    n = put_segment(nz, out, n, seg, cps, n_cps);
-    if (n_cps == JW_FOLD_SEGMENT_MAX) {
-        seg->start = NULL; /* full: what joins next begins a segment of its own */
-    }
-    return n;
+    gather(nz, seg, cp);
+    return put_segment(nz, out, n, seg);
 }
 
-static size_t slow_step(struct jw_normalizer *nz, const uint32_t *bmp,
-                        struct jw_unit *out, size_t n, struct segment *seg,
-                        const unsigned char *at, uint32_t cp, uint32_t entry)
+static size_t slow_step(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
+                        struct segment *seg, const unsigned char *at, uint32_t cp,
+                        uint32_t entry)
 {
     if (entry & JW_FOLD_SPACE) {
         note_space(nz, offset_of(nz, at), offset_of(nz, nz->p));
@@ -192,50 +186,58 @@ static size_t slow_step(struct jw_normalizer *nz, const uint32_t *bmp,
         return n;
     }
     if (entry & JW_FOLD_JOINS) {
-        return join(nz, bmp, out, n, seg, at);
+        return join(nz, out, n, seg, at, cp);
     }
     seg->start = at;
-    return put_segment(nz, out, n, seg, &cp, 1);
+    seg->cps[0] = cp;
+    seg->n_cps = 1;
+    return put_segment(nz, out, n, seg);
 }
 
-/* Whether the next code point belongs to the segment that was written last. */
-static bool next_joins(const struct jw_normalizer *nz, const uint32_t *bmp)
+/* The end of the next code point if it belongs to the segment that was
+ * written last, else NULL. */
+static const unsigned char *next_joining(const struct jw_normalizer *nz)
 {
     const unsigned char *q = nz->p;
-    for (int i = 0; q < nz->end && i < LOOK_AHEAD; i++) {
+    bool spaced = nz->space_pending;
+    while (q < nz->end) {
         uint32_t cp = jw_utf8_next(&q, nz->end);
-        uint32_t entry = cp == JW_UTF8_BAD ? 0 : entry_of(bmp, cp);
-        if (entry & (JW_FOLD_JOINS | JW_FOLD_SELECTOR)) {
-            return true;
+        uint32_t entry = cp == JW_UTF8_BAD ? 0 : entry_of(nz, cp);
+        if (entry & JW_FOLD_SELECTOR ||
+            (entry & JW_FOLD_JOINS && !(spaced && nz->after_word))) {
+            return q;
         }
         if (!(entry & (JW_FOLD_IGNORED | JW_FOLD_SPACE))) {
-            return false;
+            return NULL;
         }
+        spaced |= (entry & JW_FOLD_SPACE) != 0;
     }
-    return false;
+    return NULL;
 }
 
 size_t jw_normalizer_fill(struct jw_normalizer *nz, struct jw_unit *out, size_t room)
 {
-    const uint32_t *bmp = jw_fold_bmp();
-    struct segment seg = {NULL, 0};
+    struct segment seg = {.start = NULL};
+    const unsigned char *hold = NULL; /* no stop before this */
     size_t n = 0;
     while (nz->p < nz->end) {
-        if (JW_UNLIKELY(n + STEP_ROOM > room) &&
-            (n + STEP_ROOM / 2 > room || !next_joins(nz, bmp))) {
-            break;
+        if (JW_UNLIKELY(n + STEP_ROOM > room) && nz->p >= hold) {
+            hold = next_joining(nz);
+            if (!hold) {
+                break;
+            }
         }
         const unsigned char *at = nz->p;
         uint32_t cp = jw_utf8_next(&nz->p, nz->end);
-        uint32_t entry = entry_of(bmp, cp);
+        uint32_t entry = entry_of(nz, cp);
         if (JW_UNLIKELY(entry & JW_FOLD_SLOW)) {
-            n = slow_step(nz, bmp, out, n, &seg, at, cp, entry);
+            n = slow_step(nz, out, n, &seg, at, cp, entry);
             continue;
         }
-        n = settle_space(nz, out, n, (entry & JW_FOLD_DROPS_SPACE) != 0);
-        seg.start = at;
-        seg.unit = n;
         n = put(nz, out, n, entry, offset_of(nz, at), offset_of(nz, nz->p));
+        seg.start = at;
+        seg.unit = n - 1;
+        seg.n_cps = 0;
     }
     return n;
 }
@@ -255,9 +257,14 @@ void jw_units_release(struct jw_units *units)
 
 enum jw_status jw_normalize(struct jw_str text, struct jw_units *units)
 {
+    return jw_normalize_as(text, 0, units);
+}
+
+enum jw_status jw_normalize_as(struct jw_str text, unsigned flags, struct jw_units *units)
+{
     struct jw_normalizer nz;
     units->n = 0;
-    jw_normalizer_init(&nz, text);
+    jw_normalizer_init_as(&nz, text, flags);
     for (;;) {
         size_t want = units->n + JW_NORMALIZER_MIN_ROOM;
         if (want < UNITS_FIRST) {

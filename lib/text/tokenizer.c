@@ -52,9 +52,12 @@ struct walk {
     struct jw_unit run_last;
     size_t run_length;
 
-    struct word word;   /* the one being read; n_chars 0 outside */
-    struct word before; /* the one that `joiner` joins to it; n_chars 0: none */
-    uint32_t joiner;    /* 0: none */
+    struct word words[2]; /* word and before, taking turns */
+    struct word *word;    /* the one being read; n_chars 0 outside */
+    struct word *before;  /* the one that `joiner` joins to it; n_chars 0: none */
+    uint32_t joiner;      /* 0: none */
+    uint32_t joiner_end;
+    bool tight; /* the joiner is ASCII, and nothing stands beside it */
     struct group group;
 };
 
@@ -162,7 +165,7 @@ static bool is_joiner(uint32_t cp)
 
 static enum jw_status emit_parts(struct walk *w)
 {
-    const struct word *word = &w->word;
+    const struct word *word = w->word;
     if (!word->letters || !word->digits) {
         return JW_OK;
     }
@@ -190,18 +193,27 @@ static enum jw_status emit_parts(struct walk *w)
     return JW_OK;
 }
 
+/*
+ * The two words at a joiner.  A document gives the pair however the joiner is
+ * written (full-width, with white space), as its key form has it; a query asks
+ * for it only where it is typed plainly.
+ */
 static enum jw_status emit_pair(struct walk *w)
 {
     char pair[2 * WORD_BYTES + JW_UTF8_MAX_BYTES];
-    size_t n = w->before.n;
-    memcpy(pair, w->before.bytes, n);
+    if (w->mode == JW_TOKENS_QUERY && !w->tight) {
+        return JW_OK;
+    }
+    size_t n = w->before->n;
+    memcpy(pair, w->before->bytes, n);
     n += jw_utf8_encode(w->joiner, pair + n);
-    memcpy(pair + n, w->word.bytes, w->word.n);
-    n += w->word.n;
+    memcpy(pair + n, w->word->bytes, w->word->n);
+    n += w->word->n;
     if (n > JW_TERM_MAX_BYTES) {
         return JW_OK;
     }
-    return emit_word(w, JW_TOKEN_PAIR, jw_str_of(pair, n), w->before.start, w->word.end);
+    return emit_word(w, JW_TOKEN_PAIR, jw_str_of(pair, n), w->before->start,
+                     w->word->end);
 }
 
 static enum jw_status end_group(struct walk *w)
@@ -219,9 +231,9 @@ static enum jw_status end_group(struct walk *w)
 static enum jw_status follow_group(struct walk *w)
 {
     struct group *g = &w->group;
-    const struct word *word = &w->word;
+    const struct word *word = w->word;
     bool plain = word->digits && !word->letters && word->n == word->n_chars;
-    if (g->n_groups > 0 && plain && w->joiner == ',' && word->n == 3 &&
+    if (g->n_groups > 0 && plain && w->joiner == ',' && w->tight && word->n == 3 &&
         g->n + 3 <= GROUP_DIGITS) {
         memcpy(g->digits + g->n, word->bytes, 3);
         g->n += 3;
@@ -230,7 +242,8 @@ static enum jw_status follow_group(struct walk *w)
         return JW_OK;
     }
     enum jw_status status = end_group(w);
-    if (status == JW_OK && plain && word->n <= 3 && w->joiner == 0) {
+    bool inside = w->joiner == ',' && w->tight; /* of a number that was none */
+    if (status == JW_OK && plain && word->n <= 3 && !inside) {
         memcpy(g->digits, word->bytes, word->n);
         g->n = word->n;
         g->n_groups = 1;
@@ -242,13 +255,14 @@ static enum jw_status follow_group(struct walk *w)
 
 static enum jw_status end_word(struct walk *w)
 {
-    if (w->word.n_chars == 0) {
+    struct word *word = w->word;
+    if (word->n_chars == 0) {
         return JW_OK;
     }
     enum jw_status status = emit_parts(w);
     if (status == JW_OK) {
-        status = emit_word(w, JW_TOKEN_WORD, jw_str_of(w->word.bytes, w->word.n),
-                           w->word.start, w->word.end);
+        status = emit_word(w, JW_TOKEN_WORD, jw_str_of(word->bytes, word->n), word->start,
+                           word->end);
     }
     if (status == JW_OK && w->joiner != 0) {
         status = emit_pair(w);
@@ -256,8 +270,9 @@ static enum jw_status end_word(struct walk *w)
     if (status == JW_OK) {
         status = follow_group(w);
     }
-    w->before = w->word;
-    w->word.n_chars = 0;
+    w->word = w->before;
+    w->before = word;
+    w->word->n_chars = 0;
     w->joiner = 0;
     return status;
 }
@@ -265,25 +280,27 @@ static enum jw_status end_word(struct walk *w)
 /* Nothing that comes now is joined to the last word. */
 static enum jw_status end_chain(struct walk *w)
 {
-    if (w->word.n_chars == 0 && w->before.n_chars == 0) {
+    if (w->word->n_chars == 0 && w->before->n_chars == 0) {
         return JW_OK;
     }
     enum jw_status status = end_word(w);
     if (status == JW_OK) {
         status = end_group(w);
     }
-    w->before.n_chars = 0;
+    w->before->n_chars = 0;
     w->joiner = 0;
     return status;
 }
 
-static void add_to_word(struct word *word, const struct jw_unit *u)
+static void add_to_word(struct walk *w, const struct jw_unit *u)
 {
+    struct word *word = w->word;
     if (word->n_chars == 0) {
         word->n = 0;
         word->start = u->start;
         word->letters = false;
         word->digits = false;
+        w->tight = w->tight && u->start == w->joiner_end;
     }
     word->end = u->end;
     if (word->n_chars < JW_TOKEN_WORD_CHARS) {
@@ -297,16 +314,15 @@ static void add_to_word(struct word *word, const struct jw_unit *u)
 /* A unit that is neither CJK nor of a word. */
 static enum jw_status pass_other(struct walk *w, const struct jw_unit *u)
 {
-    /* In a query only an ASCII joiner asks for the pair: the full-width ones
-     * separate.  A document gives the pair for both, so that it has it. */
-    bool joins = w->word.n_chars != 0 && is_joiner(u->cp) &&
-                 (w->mode == JW_TOKENS_DOCUMENT ||
-                  (u->start < w->text.n && (unsigned char)w->text.p[u->start] == u->cp));
-    if (!joins) {
+    if (w->word->n_chars == 0 || !is_joiner(u->cp)) {
         return end_chain(w);
     }
+    bool tight = w->word->end == u->start && u->start < w->text.n &&
+                 (unsigned char)w->text.p[u->start] == u->cp;
     enum jw_status status = end_word(w);
     w->joiner = u->cp;
+    w->joiner_end = u->end;
+    w->tight = tight;
     return status;
 }
 
@@ -337,7 +353,7 @@ static enum jw_status walk_units(struct walk *w, const struct jw_unit *units, si
                 return status;
             }
             if (jw_unit_in_word(u)) {
-                add_to_word(&w->word, u);
+                add_to_word(w, u);
             } else {
                 status = pass_other(w, u);
             }
@@ -357,9 +373,13 @@ static void walk_init(struct walk *w, struct jw_str text, enum jw_token_mode mod
     w->arg = arg;
     w->text = text;
     w->run_length = 0;
-    w->word.n_chars = 0;
-    w->before.n_chars = 0;
+    w->word = &w->words[0];
+    w->before = &w->words[1];
+    w->word->n_chars = 0;
+    w->before->n_chars = 0;
     w->joiner = 0;
+    w->joiner_end = 0;
+    w->tight = false;
     w->group.n_groups = 0;
 }
 
