@@ -79,6 +79,9 @@ static void print_help(FILE *out)
         "  --config F     settings file (default: /etc/jianwen/jianwen.conf if there)\n"
         "  --index DIR    folder of the index (default: jianwen-index)\n"
         "  --encoding E   encoding of text files (default: found file by file)\n"
+        "  --memory N     memory for the postings of a new index, 512m, 4g (default: a\n"
+        "                 quarter of the machine's)\n"
+        "  --threads N    threads that read and cut articles (default: one a core)\n"
         "  --repair       keep files with undecodable bytes, as U+FFFD\n"
         "  --help         this text; behind a verb, that verb's\n"
         "  --version      the version\n"
@@ -131,7 +134,8 @@ static void give(struct command_line *c, const char *key, const char *value)
 /* One option at argv[*i]; moves *i over its value.  @return 0 or an exit code. */
 static int take_option(struct command_line *c, int argc, char **argv, int *i)
 {
-    static const char *const with_value[] = {"config", "index", "encoding"};
+    static const char *const with_value[] = {"config", "index", "encoding", "memory",
+                                             "threads"};
     const char *name = argv[*i] + 2;
     size_t length = strcspn(name, "=");
     const char *value = name[length] == '=' ? name + length + 1 : NULL;

@@ -16,6 +16,12 @@ static const struct jw_setting rows[] = {
      "keep files with undecodable bytes, as U+FFFD, instead of rejecting them"},
     {"file_bytes", JW_SETTING_NUMBER, FIELD(file_bytes), 0, "256m", 1024, 4294967295,
      "largest file that is read, in bytes; longer ones are rejected"},
+    {"memory", JW_SETTING_NUMBER, FIELD(memory), 0, "0", 0, UINT64_MAX,
+     "memory for the postings of a new index, in bytes; beyond it they wait on disk; 0: "
+     "a "
+     "quarter of the machine's"},
+    {"threads", JW_SETTING_NUMBER, FIELD(threads), 0, "0", 0, 64,
+     "threads that read and cut articles; 0: as many as there are cores"},
 };
 
 struct jw_settings jw_indexer_settings_table(struct jw_indexer_settings *s)

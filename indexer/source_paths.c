@@ -54,13 +54,14 @@ static struct jw_str id_of(const char *path, size_t from)
     return jw_str_of(path + from, n > from ? n - from : 0);
 }
 
-static void take_file(struct jw_ingest *in, const char *path, size_t id_from)
+/* @return false when the run has failed. */
+static bool take_file(struct jw_ingest *in, const char *path, size_t id_from, off_t bytes)
 {
     if (kind_of(path) == KIND_NDJSON) {
         jw_ingest_ndjson(in, path);
-    } else {
-        jw_ingest_file(in, path, id_of(path, id_from));
+        return true;
     }
+    return jw_pipeline_file(in->pipeline, path, id_of(path, id_from), (uint64_t)bytes);
 }
 
 static int visible(const struct dirent *e)
@@ -81,14 +82,14 @@ static size_t walk(struct jw_ingest *in, const char *dir, size_t id_from, int de
     size_t n_files = 0;
     int n = scandir(dir, &names, visible, alphasort);
     if (n < 0) {
-        jw_ingest_reject(in, dir, strerror(errno));
+        jw_pipeline_reject(in->pipeline, dir, strerror(errno));
         return 1;
     }
     for (int i = 0; i < n; i++) {
         char *path = jw_path_join(dir, names[i]->d_name);
         struct stat st;
         /* A link to a file is followed, a link to a folder is not: no circles. */
-        if (path && in->fatal == JW_OK && stat(path, &st) == 0) {
+        if (path && stat(path, &st) == 0) {
             if (S_ISDIR(st.st_mode)) {
                 if (is_link(path) || depth == DEPTH_MAX) {
                     free(path);
@@ -97,7 +98,7 @@ static size_t walk(struct jw_ingest *in, const char *dir, size_t id_from, int de
                 }
                 n_files += walk(in, path, id_from, depth + 1);
             } else if (S_ISREG(st.st_mode) && kind_of(path) != KIND_NONE) {
-                take_file(in, path, id_from);
+                (void)take_file(in, path, id_from, st.st_size);
                 n_files++;
             }
         }
@@ -117,19 +118,19 @@ static size_t base_length(const char *path)
 
 void jw_ingest_paths(struct jw_ingest *in, char *const *paths, int n)
 {
-    for (int i = 0; i < n && in->fatal == JW_OK; i++) {
+    for (int i = 0; i < n; i++) {
         const char *path = paths[i];
         struct stat st;
         if (stat(path, &st) != 0) {
-            jw_ingest_reject(in, path, strerror(errno));
+            jw_pipeline_reject(in->pipeline, path, strerror(errno));
         } else if (S_ISDIR(st.st_mode)) {
             if (walk(in, path, base_length(path), 0) == 0) {
-                jw_ingest_reject(in, path,
-                                 "the folder holds no article files (.txt, .jsonl)");
+                jw_pipeline_reject(in->pipeline, path,
+                                   "the folder holds no article files (.txt, .jsonl)");
             }
         } else {
             const char *slash = strrchr(path, '/');
-            take_file(in, path, slash ? (size_t)(slash + 1 - path) : 0);
+            (void)take_file(in, path, slash ? (size_t)(slash + 1 - path) : 0, st.st_size);
         }
     }
 }

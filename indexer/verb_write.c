@@ -21,23 +21,27 @@ static int fail(const struct jw_error *err)
 static int write_articles(const struct jw_verb_args *args, enum jw_index_write_mode mode,
                           bool ndjson)
 {
+    const struct jw_index_writer_options options = {args->settings.memory, false};
     struct jw_index_writer *writer = NULL;
     struct jw_ingest in;
     struct jw_error err;
     jw_error_clear(&err);
-    if (jw_index_writer_open(args->settings.index, mode, &writer, &err) != JW_OK) {
+    if (jw_index_writer_open_with(args->settings.index, mode, &options, &writer, &err) !=
+        JW_OK) {
         return fail(&err);
     }
-    jw_ingest_init(&in, &args->settings, writer);
+    if (jw_ingest_begin(&in, &args->settings, writer, &err) != JW_OK) {
+        jw_index_writer_close(writer);
+        return fail(&err);
+    }
     if (ndjson) {
-        for (int i = 0; i < args->n_operands && in.fatal == JW_OK; i++) {
+        for (int i = 0; i < args->n_operands; i++) {
             jw_ingest_ndjson(&in, args->operands[i]);
         }
     } else {
         jw_ingest_paths(&in, args->operands, args->n_operands);
     }
     int code = jw_ingest_finish(&in);
-    jw_ingest_release(&in);
     jw_index_writer_close(writer);
     return code;
 }

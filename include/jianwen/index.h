@@ -61,6 +61,20 @@ JW_MUST_CHECK enum jw_status jw_index_writer_open(const char *dir,
                                                   struct jw_index_writer **out,
                                                   struct jw_error *err) JW_NOEXCEPT;
 
+struct jw_index_writer_options {
+    /** Memory that building a base may take for postings, in bytes; beyond it
+     *  they wait on disk.  0: a quarter of the machine's. */
+    uint64_t memory_bytes;
+    /** Write a base through Xapian even when it could be written in one go. */
+    bool stock;
+};
+
+/** As jw_index_writer_open(), which is this with all options zero. */
+JW_MUST_CHECK enum jw_status
+jw_index_writer_open_with(const char *dir, enum jw_index_write_mode mode,
+                          const struct jw_index_writer_options *options,
+                          struct jw_index_writer **out, struct jw_error *err) JW_NOEXCEPT;
+
 /** Close; what was not committed is dropped.  NULL is fine. */
 void jw_index_writer_close(struct jw_index_writer *w) JW_NOEXCEPT;
 
@@ -77,6 +91,43 @@ void jw_index_writer_close(struct jw_index_writer *w) JW_NOEXCEPT;
 JW_MUST_CHECK enum jw_status jw_index_writer_put(struct jw_index_writer *w,
                                                  const struct jw_article *article,
                                                  struct jw_error *err) JW_NOEXCEPT;
+
+/*
+ * A new base can be prepared by several threads, each with a part of its own:
+ *
+ *     admit   in the order of the input, one thread at a time: is the article
+ *             good, and its id new?
+ *     put     into the thread's part; any thread
+ *     end     the part; any thread
+ *     append  the parts in the order of the input, one thread at a time
+ */
+
+/** @return whether parts can be used with this writer; else use put. */
+bool jw_index_writer_takes_parts(const struct jw_index_writer *w) JW_NOEXCEPT;
+
+/** Check an article as jw_index_writer_put() does, and note its id. */
+JW_MUST_CHECK enum jw_status jw_index_writer_admit(struct jw_index_writer *w,
+                                                   const struct jw_article *article,
+                                                   struct jw_error *err) JW_NOEXCEPT;
+
+struct jw_index_part;
+
+JW_MUST_CHECK enum jw_status jw_index_part_new(struct jw_index_writer *w,
+                                               struct jw_index_part **out,
+                                               struct jw_error *err) JW_NOEXCEPT;
+void jw_index_part_free(struct jw_index_part *part) JW_NOEXCEPT;
+
+/** Add an article that was admitted. */
+JW_MUST_CHECK enum jw_status jw_index_part_put(struct jw_index_part *part,
+                                               const struct jw_article *article,
+                                               struct jw_error *err) JW_NOEXCEPT;
+JW_MUST_CHECK enum jw_status jw_index_part_end(struct jw_index_part *part,
+                                               struct jw_error *err) JW_NOEXCEPT;
+
+/** Take a part over; it is empty afterwards and can be used again. */
+JW_MUST_CHECK enum jw_status jw_index_writer_append(struct jw_index_writer *w,
+                                                    struct jw_index_part *part,
+                                                    struct jw_error *err) JW_NOEXCEPT;
 
 /** Remove an article.  @return JW_ENOTFOUND when there is none with this id. */
 JW_MUST_CHECK enum jw_status jw_index_writer_delete(struct jw_index_writer *w,

@@ -65,6 +65,24 @@ enum jw_status jw_chars_unnote(struct jw_chars *c, uint32_t cp)
     return status;
 }
 
+void jw_chars_clear(struct jw_chars *c)
+{
+    c->stamp = 0;
+    if (c->n) {
+        memset(c->df, 0, c->n * sizeof *c->df);
+        memset(c->seen, 0, c->n * sizeof *c->seen);
+    }
+}
+
+enum jw_status jw_chars_sum(struct jw_chars *c, const struct jw_chars *other)
+{
+    enum jw_status status = other->n ? make_room(c, (uint32_t)other->n - 1) : JW_OK;
+    for (size_t cp = 0; cp < other->n && status == JW_OK; cp++) {
+        c->df[cp] += other->df[cp];
+    }
+    return status;
+}
+
 void jw_chars_encode(const struct jw_chars *c, struct jw_buf *out)
 {
     uint32_t last = 0;

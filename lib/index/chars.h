@@ -45,6 +45,13 @@ static inline uint32_t jw_chars_df(const struct jw_chars *c, uint32_t cp)
     return cp < c->n ? c->df[cp] : 0;
 }
 
+/** Forget everything; keeps the memory. */
+void jw_chars_clear(struct jw_chars *c);
+
+/** Add the frequencies of other to c. */
+JW_MUST_CHECK enum jw_status jw_chars_sum(struct jw_chars *c,
+                                          const struct jw_chars *other);
+
 void jw_chars_encode(const struct jw_chars *c, struct jw_buf *out);
 
 /** Add stored frequencies to c.  @return JW_ECORRUPT, JW_ENOMEM. */

@@ -9,18 +9,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bulk.h"
 #include "folder.h"
-#include "jianwen/date.h"
+#include "id_set.h"
+#include "index_part.h"
+#include "intake.h"
 #include "jianwen/file.h"
 #include "jianwen/index.h"
 #include "jianwen/schema.h"
-#include "jianwen/utf8.h"
 #include "manifest.h"
 #include "segment_writer.h"
 
 enum {
     STORED_ARENA_BYTES = 512 * 1024 * 1024,
-    FIRST_IDS = 1024
+    /* Text that put() gathers before a part is ended. */
+    PART_TEXT_BYTES = 16 * 1024 * 1024
 };
 
 /* Rows of another segment that die with the next commit, or are dead. */
@@ -40,6 +43,10 @@ struct jw_index_writer {
     bool is_new;
     bool open;
     struct jw_segment_writer segment;
+    /* A base is written in one go when that is possible: then this is used
+     * instead of `segment`. */
+    struct jw_bulk *bulk;
+    struct jw_index_writer_options options;
 
     /* What was there before; NULL when a base is built. */
     struct jw_index *old;
@@ -47,13 +54,10 @@ struct jw_index_writer {
     struct dead_rows dead[JW_SEGMENTS_MAX];
     struct jw_arena arena;
 
-    /* Hashes of the ids this writer was given, open addressing. */
-    uint64_t *ids;
-    size_t n_ids;
-    size_t n_id_slots;
-
-    struct jw_paragraph *paragraphs;
-    size_t paragraphs_cap;
+    struct jw_id_set ids;
+    /* For put(): the one part of a writer that is not used with several. */
+    struct jw_index_part *part;
+    struct jw_intake intake;
     struct jw_index_written written;
 };
 
@@ -118,6 +122,17 @@ static enum jw_status read_manifest(struct jw_index_writer *w, struct jw_error *
     return JW_OK;
 }
 
+static enum jw_status create_segment(struct jw_index_writer *w, struct jw_error *err)
+{
+    bool is_base = !jw_segment_name_is_delta(w->name);
+    if (is_base && !w->options.stock && jw_bulk_possible(w->path)) {
+        return jw_bulk_open(w->path, w->options.memory_bytes, &w->bulk, err);
+    }
+    enum jw_status status = jw_segment_writer_create(&w->segment, w->path, is_base, err);
+    w->open = status == JW_OK;
+    return status;
+}
+
 static enum jw_status open_segment(struct jw_index_writer *w, struct jw_error *err)
 {
     enum jw_status status = JW_OK;
@@ -144,16 +159,32 @@ static enum jw_status open_segment(struct jw_index_writer *w, struct jw_error *e
             status = jw_folder_mark_segment(w->path, err);
         }
         if (status == JW_OK) {
-            bool is_base = !jw_segment_name_is_delta(w->name);
-            status = jw_segment_writer_create(&w->segment, w->path, is_base, err);
+            return create_segment(w, err);
         }
     }
     w->open = status == JW_OK;
     return status;
 }
 
+/* A quarter of the machine's memory. */
+static uint64_t default_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page / 4 : 1u << 30;
+}
+
 enum jw_status jw_index_writer_open(const char *dir, enum jw_index_write_mode mode,
                                     struct jw_index_writer **out, struct jw_error *err)
+{
+    const struct jw_index_writer_options options = {0, false};
+    return jw_index_writer_open_with(dir, mode, &options, out, err);
+}
+
+enum jw_status jw_index_writer_open_with(const char *dir, enum jw_index_write_mode mode,
+                                         const struct jw_index_writer_options *options,
+                                         struct jw_index_writer **out,
+                                         struct jw_error *err)
 {
     *out = NULL;
     struct jw_index_writer *w = calloc(1, sizeof *w);
@@ -162,6 +193,10 @@ enum jw_status jw_index_writer_open(const char *dir, enum jw_index_write_mode mo
     }
     w->lock_fd = -1;
     w->mode = mode;
+    w->options = *options;
+    if (w->options.memory_bytes == 0) {
+        w->options.memory_bytes = default_memory();
+    }
     jw_arena_init(&w->arena, STORED_ARENA_BYTES);
     w->dir = strdup(dir);
     enum jw_status status = w->dir ? JW_OK : jw_fail(err, JW_ENOMEM, "out of memory");
@@ -206,60 +241,13 @@ void jw_index_writer_close(struct jw_index_writer *w)
         (void)close(w->lock_fd);
     }
     jw_arena_release(&w->arena);
-    free(w->ids);
-    free(w->paragraphs);
+    jw_index_part_free(w->part);
+    jw_bulk_close(w->bulk);
+    jw_id_set_release(&w->ids);
+    jw_intake_release(&w->intake);
     free(w->path);
     free(w->dir);
     free(w);
-}
-
-/* ---- ids given to this writer ---- */
-
-/* 64-bit FNV-1a; two of 10^7 ids meet with a chance of 3 in 10^6. */
-static uint64_t hash_id(struct jw_str id)
-{
-    uint64_t h = 0xCBF29CE484222325u;
-    for (size_t i = 0; i < id.n; i++) {
-        h = (h ^ (unsigned char)id.p[i]) * 0x100000001B3u;
-    }
-    return h ? h : 1;
-}
-
-static uint64_t *id_slot(uint64_t *ids, size_t n_slots, uint64_t hash)
-{
-    size_t i = hash & (n_slots - 1);
-    while (ids[i] && ids[i] != hash) {
-        i = (i + 1) & (n_slots - 1);
-    }
-    return &ids[i];
-}
-
-static enum jw_status note_id(struct jw_index_writer *w, struct jw_str id,
-                              struct jw_error *err)
-{
-    if (w->n_ids * 2 >= w->n_id_slots) {
-        size_t n = w->n_id_slots ? w->n_id_slots * 2 : FIRST_IDS;
-        uint64_t *ids = calloc(n, sizeof *ids);
-        if (!ids) {
-            return jw_fail(err, JW_ENOMEM, "out of memory");
-        }
-        for (size_t i = 0; i < w->n_id_slots; i++) {
-            if (w->ids[i]) {
-                *id_slot(ids, n, w->ids[i]) = w->ids[i];
-            }
-        }
-        free(w->ids);
-        w->ids = ids;
-        w->n_id_slots = n;
-    }
-    uint64_t hash = hash_id(id);
-    uint64_t *slot = id_slot(w->ids, w->n_id_slots, hash);
-    if (*slot) {
-        return jw_fail(err, JW_EINVAL, "id \"%.*s\" was given twice", (int)id.n, id.p);
-    }
-    *slot = hash;
-    w->n_ids++;
-    return JW_OK;
 }
 
 /* ---- changes ---- */
@@ -292,127 +280,85 @@ static enum jw_status remove_old(struct jw_index_writer *w, struct jw_str id,
     return status == JW_OK ? jw_segment_writer_remove(&w->segment, &stored, err) : status;
 }
 
-static enum jw_status check_text(const char *what, struct jw_str s, size_t max,
-                                 struct jw_error *err)
+enum jw_status jw_index_writer_admit(struct jw_index_writer *w,
+                                     const struct jw_article *article,
+                                     struct jw_error *err)
 {
-    size_t bad_at = 0;
-    if (s.n > max) {
-        return jw_fail(err, JW_EINVAL, "%s has %zu bytes, the limit is %zu", what, s.n,
-                       max);
+    enum jw_status status = jw_intake_check(article, err);
+    if (status != JW_OK) {
+        return status;
     }
-    if (!jw_utf8_valid(s, &bad_at)) {
-        return jw_fail(err, JW_EINVAL, "%s is not UTF-8 (byte %zu)", what, bad_at);
+    status = jw_id_set_add(&w->ids, article->id);
+    if (status == JW_EINVAL) {
+        return jw_fail(err, status, "id \"%.*s\" was given twice", (int)article->id.n,
+                       article->id.p);
     }
-    return JW_OK;
+    return status == JW_OK ? JW_OK : jw_fail(err, status, "out of memory");
 }
 
-static enum jw_status check_article(const struct jw_article *a, struct jw_error *err)
+bool jw_index_writer_takes_parts(const struct jw_index_writer *w)
 {
-    const struct {
-        const char *what;
-        struct jw_str text;
-    } facts[] = {{"title", a->title}, {"source", a->source}, {"section", a->section},
-                 {"page", a->page},   {"author", a->author}, {"url", a->url},
-                 {"date", a->date}};
-    if (a->id.n == 0) {
-        return jw_fail(err, JW_EINVAL, "the article has no id");
+    return w->bulk != NULL;
+}
+
+enum jw_status jw_index_writer_append(struct jw_index_writer *w,
+                                      struct jw_index_part *part, struct jw_error *err)
+{
+    struct jw_index_written *sum = &w->written;
+    sum->n_articles += part->written.n_articles;
+    sum->n_paragraphs += part->written.n_paragraphs;
+    sum->text_bytes += part->written.text_bytes;
+    memset(&part->written, 0, sizeof part->written);
+    return jw_bulk_append(w->bulk, part->bulk, err);
+}
+
+/* A writer without several parts has one of its own. */
+static enum jw_status put_in_part(struct jw_index_writer *w,
+                                  const struct jw_article *article, struct jw_error *err)
+{
+    enum jw_status status = w->part ? JW_OK : jw_index_part_new(w, &w->part, err);
+    if (status == JW_OK) {
+        status = jw_index_part_put(w->part, article, err);
     }
-    enum jw_status status = check_text("id", a->id, JW_ID_MAX_BYTES, err);
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0] && status == JW_OK; i++) {
-        status = check_text(facts[i].what, facts[i].text, JW_FIELD_MAX_BYTES, err);
-    }
-    if (status == JW_OK && a->n_paragraphs > JW_PARAGRAPHS_MAX) {
-        status = jw_fail(err, JW_EINVAL, "%zu paragraphs, the limit is %d",
-                         a->n_paragraphs, JW_PARAGRAPHS_MAX);
-    }
-    bool any = false;
-    for (size_t i = 0; i < a->n_paragraphs && status == JW_OK; i++) {
-        any |= a->paragraphs[i].text.n > 0;
-        status =
-            check_text("a paragraph", a->paragraphs[i].text, JW_PARAGRAPH_MAX_BYTES, err);
-    }
-    if (status == JW_OK && !any) {
-        status = jw_fail(err, JW_EINVAL, "the article has no paragraph");
+    if (status == JW_OK && w->part->written.text_bytes >= PART_TEXT_BYTES) {
+        status = jw_index_part_end(w->part, err);
+        if (status == JW_OK) {
+            status = jw_index_writer_append(w, w->part, err);
+        }
     }
     return status;
 }
 
-/*
- * Put the title first, as paragraph 0, and drop what is empty.  A paragraph
- * of the title's role gives its lines when it is the title, and else counts
- * as a heading.
- */
-static enum jw_status arrange(struct jw_index_writer *w, const struct jw_article *a,
-                              size_t *n, struct jw_error *err)
+static enum jw_status put_in_segment(struct jw_index_writer *w,
+                                     const struct jw_article *article,
+                                     struct jw_error *err)
 {
-    void *paragraphs = w->paragraphs;
-    enum jw_status status = jw_array_grow(&paragraphs, &w->paragraphs_cap,
-                                          a->n_paragraphs + 1, sizeof *w->paragraphs);
-    w->paragraphs = paragraphs;
-    if (status != JW_OK) {
-        return jw_fail(err, JW_ENOMEM, "out of memory");
-    }
-    struct jw_paragraph title = {JW_ROLE_TITLE, a->title, 0, 0};
-    size_t k = 1;
-    for (size_t i = 0; i < a->n_paragraphs; i++) {
-        struct jw_paragraph p = a->paragraphs[i];
-        if (p.text.n == 0) {
-            continue;
-        }
-        if (p.role == JW_ROLE_TITLE && title.line_start == 0 &&
-            (title.text.n == 0 || jw_str_eq(title.text, p.text))) {
-            title = p;
-            continue;
-        }
-        if (p.role == JW_ROLE_TITLE) {
-            p.role = JW_ROLE_HEADING;
-        }
-        w->paragraphs[k++] = p;
-    }
-    w->paragraphs[0] = title;
-    *n = k;
-    return JW_OK;
-}
-
-enum jw_status jw_index_writer_put(struct jw_index_writer *w,
-                                   const struct jw_article *article, struct jw_error *err)
-{
-    uint32_t date = 0;
-    size_t n = 0;
-    enum jw_status status = check_article(article, err);
-    if (status == JW_OK && article->date.n && !jw_date_parse(article->date, &date)) {
-        status =
-            jw_fail(err, JW_EINVAL, "date \"%.*s\" is not YYYY, YYYY-MM or YYYY-MM-DD",
-                    (int)article->date.n, article->date.p);
-    }
-    if (status == JW_OK) {
-        status = arrange(w, article, &n, err);
-    }
-    if (status == JW_OK) {
-        status = note_id(w, article->id, err);
-    }
-    if (status != JW_OK) {
-        return status;
-    }
-    status = remove_old(w, article->id, err);
+    enum jw_status status = remove_old(w, article->id, err);
     if (status == JW_OK) {
         w->written.n_replaced++;
     } else if (status != JW_ENOTFOUND) {
         return status;
     }
-    char date_text[JW_DATE_BYTES];
-    struct jw_article stored = *article;
-    jw_date_format(date, date_text);
-    stored.date = jw_str_c(date_text);
-    status = jw_segment_writer_add(&w->segment, &stored, w->paragraphs, n, date, err);
+    status = jw_intake_arrange(&w->intake, article, err);
     if (status == JW_OK) {
-        w->written.n_articles++;
-        w->written.n_paragraphs += n - 1;
-        for (size_t i = 0; i < n; i++) {
-            w->written.text_bytes += w->paragraphs[i].text.n;
-        }
+        status =
+            jw_segment_writer_add(&w->segment, &w->intake.article, w->intake.paragraphs,
+                                  w->intake.n, w->intake.date, err);
+    }
+    if (status == JW_OK) {
+        jw_written_count(&w->written, &w->intake);
     }
     return status;
+}
+
+enum jw_status jw_index_writer_put(struct jw_index_writer *w,
+                                   const struct jw_article *article, struct jw_error *err)
+{
+    enum jw_status status = jw_index_writer_admit(w, article, err);
+    if (status != JW_OK) {
+        return status;
+    }
+    return w->bulk ? put_in_part(w, article, err) : put_in_segment(w, article, err);
 }
 
 enum jw_status jw_index_writer_delete(struct jw_index_writer *w, struct jw_str id,
@@ -460,12 +406,27 @@ static enum jw_status store_dead(struct jw_index_writer *w, struct jw_error *err
     return status;
 }
 
-enum jw_status jw_index_writer_commit(struct jw_index_writer *w, struct jw_error *err)
+static enum jw_status commit_segment(struct jw_index_writer *w, struct jw_error *err)
 {
     enum jw_status status = store_dead(w, err);
-    if (status == JW_OK) {
-        status = jw_segment_writer_commit(&w->segment, err);
+    return status == JW_OK ? jw_segment_writer_commit(&w->segment, err) : status;
+}
+
+static enum jw_status finish_bulk(struct jw_index_writer *w, struct jw_error *err)
+{
+    enum jw_status status = JW_OK;
+    if (w->part) {
+        status = jw_index_part_end(w->part, err);
+        if (status == JW_OK) {
+            status = jw_index_writer_append(w, w->part, err);
+        }
     }
+    return status == JW_OK ? jw_bulk_finish(w->bulk, err) : status;
+}
+
+enum jw_status jw_index_writer_commit(struct jw_index_writer *w, struct jw_error *err)
+{
+    enum jw_status status = w->bulk ? finish_bulk(w, err) : commit_segment(w, err);
     if (status == JW_OK) {
         status = jw_dir_sync(w->dir, err);
     }
@@ -502,4 +463,9 @@ void jw_index_writer_written(const struct jw_index_writer *w,
                              struct jw_index_written *out)
 {
     *out = w->written;
+    if (w->part) {
+        out->n_articles += w->part->written.n_articles;
+        out->n_paragraphs += w->part->written.n_paragraphs;
+        out->text_bytes += w->part->written.text_bytes;
+    }
 }

@@ -199,16 +199,21 @@ static enum jw_status store_table(struct jw_segment_writer *w, struct jw_buf *va
     return status;
 }
 
+void jw_counts_encode(const struct jw_counts *counts, struct jw_buf *out)
+{
+    jw_buf_add_varint(out, counts->n_articles);
+    jw_buf_add_varint(out, counts->n_paragraphs);
+    jw_buf_add_varint(out, counts->text_bytes);
+    jw_buf_add_varint(out, counts->total_length);
+}
+
 enum jw_status jw_segment_writer_commit(struct jw_segment_writer *w, struct jw_error *err)
 {
     struct jw_buf value;
     jw_buf_init(&value, META_BUFFER_BYTES);
     enum jw_status status = store_table(w, &value, err);
     if (status == JW_OK) {
-        jw_buf_add_varint(&value, w->counts.n_articles);
-        jw_buf_add_varint(&value, w->counts.n_paragraphs);
-        jw_buf_add_varint(&value, w->counts.text_bytes);
-        jw_buf_add_varint(&value, w->counts.total_length);
+        jw_counts_encode(&w->counts, &value);
         status = put_meta(w, JW_META_COUNTS, &value, err);
     }
     if (status == JW_OK) {

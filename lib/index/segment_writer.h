@@ -23,6 +23,8 @@ struct jw_counts {
     uint64_t total_length;
 };
 
+void jw_counts_encode(const struct jw_counts *counts, struct jw_buf *out);
+
 struct jw_segment_writer {
     struct jw_xap_writer *xap;
     struct jw_table table;

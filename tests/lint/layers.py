@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """layers.py SOURCE_DIR : check what each room includes.
 
-A room stands above what it uses: server -> search -> index -> text, xap -> base;
+A room stands above what it uses: server -> search -> index -> text, xap, glass -> base;
 indexer -> index.  Each public header belongs to the room that implements it.
 """
 import os
@@ -13,6 +13,7 @@ PUBLIC = {
              'settings', 'status', 'str'],
     'text': ['encoding', 'normalize', 'tokenizer', 'utf8'],
     'xap': ['xap'],
+    'glass': ['glass'],
     'index': ['index', 'schema'],
     'search': ['query', 'search'],
 }
@@ -20,7 +21,8 @@ MAY_USE = {
     'lib/base': {'base'},
     'lib/text': {'base', 'text'},
     'lib/xap': {'base', 'xap'},
-    'lib/index': {'base', 'text', 'xap', 'index'},
+    'lib/glass': {'base', 'glass'},
+    'lib/index': {'base', 'text', 'xap', 'glass', 'index'},
     'lib/search': {'base', 'text', 'xap', 'index', 'search'},
     'indexer/paragraph': {'base', 'text'},
     'indexer': {'base', 'text', 'index'},

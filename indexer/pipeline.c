@@ -1,0 +1,429 @@
+#include "pipeline.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "jianwen/arena.h"
+#include "maker.h"
+
+enum {
+    /* A batch is handed over when its inputs reach this. */
+    BATCH_BYTES = 8 << 20,
+    BATCH_ITEMS = 8192,
+    BATCH_ARENA_BYTES = 2147483647,
+    WORKERS_MAX = 64,
+    NAME_BYTES = JW_PATH_BYTES + 32
+};
+
+enum item_kind {
+    ITEM_FILE,
+    ITEM_LINE,
+    /* Found bad by the reader: only to be reported in its turn. */
+    ITEM_REJECT
+};
+
+struct item {
+    enum item_kind kind;
+    /* FILE, REJECT: the path; LINE: the file's name, with `number`. */
+    const char *name;
+    uint64_t number;
+    /* FILE: the id; LINE: the line; REJECT: why. */
+    struct jw_str text;
+};
+
+struct batch {
+    uint64_t number;
+    struct item *items;
+    size_t n;
+    size_t cap;
+    uint64_t bytes;
+    struct jw_arena arena;
+    struct batch *next;
+};
+
+struct jw_pipeline {
+    const struct jw_indexer_settings *settings;
+    struct jw_index_writer *writer;
+    jw_pipeline_fn report;
+    void *arg;
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct batch *first;
+    struct batch *last;
+    size_t n_waiting;
+    bool closed;
+    /* Whose turn it is to admit, and to append. */
+    uint64_t admit_turn;
+    uint64_t append_turn;
+    struct jw_pipeline_counts counts;
+
+    pthread_t threads[WORKERS_MAX];
+    size_t n_workers;
+
+    /* The reader's. */
+    struct batch *filling;
+    uint64_t n_batches;
+};
+
+/* One input, made into an article or found bad. */
+struct outcome {
+    struct jw_made made;
+    enum jw_status status;
+    struct jw_str why;
+};
+
+struct worker {
+    struct jw_pipeline *p;
+    struct jw_maker maker;
+    struct jw_index_part *part;
+    struct outcome *outcomes;
+    size_t cap;
+};
+
+/* ---- failing ---- */
+
+/* With the lock held. */
+static void stop_with(struct jw_pipeline *p, enum jw_status status,
+                      const struct jw_error *err)
+{
+    if (p->counts.status == JW_OK) {
+        p->counts.status = status;
+        p->counts.fatal = *err;
+    }
+    pthread_cond_broadcast(&p->changed);
+}
+
+static bool failed(struct jw_pipeline *p)
+{
+    pthread_mutex_lock(&p->lock);
+    bool yes = p->counts.status != JW_OK;
+    pthread_mutex_unlock(&p->lock);
+    return yes;
+}
+
+/* ---- the reader's side ---- */
+
+static struct batch *new_batch(struct jw_pipeline *p)
+{
+    struct batch *b = calloc(1, sizeof *b);
+    if (b) {
+        b->number = p->n_batches++;
+        jw_arena_init(&b->arena, BATCH_ARENA_BYTES);
+    }
+    return b;
+}
+
+static void free_batch(struct batch *b)
+{
+    if (b) {
+        jw_arena_release(&b->arena);
+        free(b->items);
+        free(b);
+    }
+}
+
+static void hand_over(struct jw_pipeline *p)
+{
+    struct batch *b = p->filling;
+    p->filling = NULL;
+    if (!b) {
+        return;
+    }
+    pthread_mutex_lock(&p->lock);
+    while (p->n_waiting > p->n_workers && p->counts.status == JW_OK) {
+        pthread_cond_wait(&p->changed, &p->lock);
+    }
+    if (p->last) {
+        p->last->next = b;
+    } else {
+        p->first = b;
+    }
+    p->last = b;
+    p->n_waiting++;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static bool add_item(struct jw_pipeline *p, enum item_kind kind, const char *name,
+                     uint64_t number, struct jw_str text, uint64_t bytes)
+{
+    struct jw_error err;
+    struct batch *b = p->filling ? p->filling : new_batch(p);
+    p->filling = b;
+    void *items = b ? b->items : NULL;
+    bool good = b && jw_array_grow(&items, &b->cap, b->n + 1, sizeof *b->items) == JW_OK;
+    if (good) {
+        b->items = items;
+        struct item item = {kind, NULL, number, jw_arena_str(&b->arena, text)};
+        struct jw_str copy = jw_arena_str(&b->arena, jw_str_of(name, strlen(name) + 1));
+        item.name = copy.p;
+        good = copy.p && item.text.p;
+        b->items[b->n++] = item;
+        b->bytes += bytes;
+    }
+    if (!good) {
+        (void)jw_fail(&err, JW_ENOMEM, "out of memory");
+        pthread_mutex_lock(&p->lock);
+        stop_with(p, JW_ENOMEM, &err);
+        pthread_mutex_unlock(&p->lock);
+        return false;
+    }
+    if (b->bytes >= BATCH_BYTES || b->n >= BATCH_ITEMS) {
+        hand_over(p);
+    }
+    return !failed(p);
+}
+
+bool jw_pipeline_file(struct jw_pipeline *p, const char *path, struct jw_str id,
+                      uint64_t bytes)
+{
+    return add_item(p, ITEM_FILE, path, 0, id, bytes);
+}
+
+bool jw_pipeline_line(struct jw_pipeline *p, struct jw_str line, const char *name,
+                      uint64_t number)
+{
+    return add_item(p, ITEM_LINE, name, number, line, line.n);
+}
+
+void jw_pipeline_reject(struct jw_pipeline *p, const char *name, const char *why)
+{
+    (void)add_item(p, ITEM_REJECT, name, 0, jw_str_c(why), 0);
+}
+
+/* ---- a worker's side ---- */
+
+static struct batch *next_batch(struct jw_pipeline *p)
+{
+    pthread_mutex_lock(&p->lock);
+    while (!p->first && !p->closed) {
+        pthread_cond_wait(&p->changed, &p->lock);
+    }
+    struct batch *b = p->first;
+    if (b) {
+        p->first = b->next;
+        if (!p->first) {
+            p->last = NULL;
+        }
+        p->n_waiting--;
+        pthread_cond_broadcast(&p->changed);
+    }
+    pthread_mutex_unlock(&p->lock);
+    return b;
+}
+
+static void make_one(struct worker *w, const struct item *item, struct outcome *out)
+{
+    struct jw_error err;
+    jw_error_clear(&err);
+    memset(out, 0, sizeof *out);
+    switch (item->kind) {
+    case ITEM_FILE:
+        out->status =
+            jw_make_from_file(&w->maker, item->name, item->text, &out->made, &err);
+        break;
+    case ITEM_LINE:
+        out->status = jw_make_from_line(&w->maker, item->text, &out->made, &err);
+        break;
+    case ITEM_REJECT:
+        out->status = JW_EINVAL;
+        out->why = item->text;
+        return;
+    }
+    if (out->status != JW_OK) {
+        out->why = jw_arena_str(&w->maker.arena, jw_str_c(err.message));
+    }
+}
+
+static bool make_all(struct worker *w, const struct batch *b)
+{
+    void *outcomes = w->outcomes;
+    if (jw_array_grow(&outcomes, &w->cap, b->n, sizeof *w->outcomes) != JW_OK) {
+        return false;
+    }
+    w->outcomes = outcomes;
+    for (size_t i = 0; i < b->n && !failed(w->p); i++) {
+        make_one(w, &b->items[i], &w->outcomes[i]);
+    }
+    return true;
+}
+
+/* With the lock held. */
+static void reject(struct jw_pipeline *p, const struct item *item, struct jw_str why)
+{
+    char name[NAME_BYTES];
+    char text[JW_ERROR_MESSAGE_BYTES];
+    if (item->kind == ITEM_LINE) {
+        (void)snprintf(name, sizeof name, "%s:%llu", item->name,
+                       (unsigned long long)item->number);
+    } else {
+        (void)snprintf(name, sizeof name, "%s", item->name);
+    }
+    (void)snprintf(text, sizeof text, "%.*s", (int)why.n, why.p ? why.p : "");
+    p->counts.n_rejected++;
+    p->report(name, text, p->arg);
+}
+
+/* With the lock held, in the batch's turn. */
+static void admit_one(struct worker *w, const struct item *item, struct outcome *out)
+{
+    struct jw_pipeline *p = w->p;
+    struct jw_error err;
+    jw_error_clear(&err);
+    if (out->status == JW_OK) {
+        p->counts.n_doubles += out->made.n_doubles;
+        p->counts.n_repaired += out->made.n_repaired;
+        out->status = jw_index_writer_takes_parts(p->writer)
+                          ? jw_index_writer_admit(p->writer, &out->made.article, &err)
+                          : jw_index_writer_put(p->writer, &out->made.article, &err);
+        if (out->status != JW_OK && out->status != JW_EINVAL) {
+            stop_with(p, out->status, &err);
+            return;
+        }
+        out->why = jw_str_c(err.message);
+    }
+    if (out->status != JW_OK) {
+        reject(p, item, out->why);
+    }
+}
+
+static void admit_all(struct worker *w, const struct batch *b)
+{
+    struct jw_pipeline *p = w->p;
+    pthread_mutex_lock(&p->lock);
+    while (p->admit_turn != b->number && p->counts.status == JW_OK) {
+        pthread_cond_wait(&p->changed, &p->lock);
+    }
+    for (size_t i = 0; i < b->n && p->counts.status == JW_OK; i++) {
+        admit_one(w, &b->items[i], &w->outcomes[i]);
+    }
+    p->admit_turn++;
+    p->report(NULL, NULL, p->arg);
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static enum jw_status fill_part(struct worker *w, const struct batch *b,
+                                struct jw_error *err)
+{
+    enum jw_status status =
+        w->part ? JW_OK : jw_index_part_new(w->p->writer, &w->part, err);
+    for (size_t i = 0; i < b->n && status == JW_OK; i++) {
+        if (w->outcomes[i].status == JW_OK) {
+            status = jw_index_part_put(w->part, &w->outcomes[i].made.article, err);
+        }
+    }
+    return status == JW_OK ? jw_index_part_end(w->part, err) : status;
+}
+
+static void append_part(struct worker *w, const struct batch *b)
+{
+    struct jw_pipeline *p = w->p;
+    struct jw_error err;
+    jw_error_clear(&err);
+    enum jw_status status = fill_part(w, b, &err);
+    pthread_mutex_lock(&p->lock);
+    while (status == JW_OK && p->append_turn != b->number && p->counts.status == JW_OK) {
+        pthread_cond_wait(&p->changed, &p->lock);
+    }
+    if (status == JW_OK && p->counts.status == JW_OK) {
+        status = jw_index_writer_append(p->writer, w->part, &err);
+    }
+    if (status != JW_OK) {
+        stop_with(p, status, &err);
+    }
+    p->append_turn++;
+    p->report(NULL, NULL, p->arg);
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static void *work(void *arg)
+{
+    struct jw_pipeline *p = arg;
+    struct worker w = {.p = p};
+    jw_maker_init(&w.maker, p->settings);
+    for (struct batch *b = next_batch(p); b; b = next_batch(p)) {
+        if (!failed(p) && make_all(&w, b)) {
+            admit_all(&w, b);
+            if (!failed(p) && jw_index_writer_takes_parts(p->writer)) {
+                append_part(&w, b);
+            }
+        } else {
+            struct jw_error err;
+            (void)jw_fail(&err, JW_ENOMEM, "out of memory");
+            pthread_mutex_lock(&p->lock);
+            stop_with(p, JW_ENOMEM, &err);
+            pthread_mutex_unlock(&p->lock);
+        }
+        jw_maker_clear(&w.maker);
+        free_batch(b);
+    }
+    jw_maker_release(&w.maker);
+    jw_index_part_free(w.part);
+    free(w.outcomes);
+    return NULL;
+}
+
+/* ---- start and end ---- */
+
+static size_t count_workers(const struct jw_indexer_settings *settings)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t n =
+        settings->threads ? (size_t)settings->threads : (cores > 0 ? (size_t)cores : 1);
+    return n < WORKERS_MAX ? n : WORKERS_MAX;
+}
+
+enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
+                                 struct jw_index_writer *writer, jw_pipeline_fn report,
+                                 void *arg, struct jw_pipeline **out,
+                                 struct jw_error *err)
+{
+    struct jw_pipeline *p = calloc(1, sizeof *p);
+    *out = NULL;
+    if (!p) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    p->settings = settings;
+    p->writer = writer;
+    p->report = report;
+    p->arg = arg;
+    size_t n = count_workers(settings);
+    if (pthread_mutex_init(&p->lock, NULL) != 0 ||
+        pthread_cond_init(&p->changed, NULL) != 0) {
+        free(p);
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    while (p->n_workers < n &&
+           pthread_create(&p->threads[p->n_workers], NULL, work, p) == 0) {
+        p->n_workers++;
+    }
+    if (p->n_workers == 0) {
+        struct jw_pipeline_counts unused;
+        jw_pipeline_finish(p, &unused);
+        return jw_fail(err, JW_EIO, "cannot start a thread");
+    }
+    *out = p;
+    return JW_OK;
+}
+
+void jw_pipeline_finish(struct jw_pipeline *p, struct jw_pipeline_counts *counts)
+{
+    hand_over(p);
+    pthread_mutex_lock(&p->lock);
+    p->closed = true;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+    for (size_t i = 0; i < p->n_workers; i++) {
+        pthread_join(p->threads[i], NULL);
+    }
+    *counts = p->counts;
+    pthread_cond_destroy(&p->changed);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}

@@ -1,0 +1,100 @@
+#include "intake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jianwen/buf.h"
+#include "jianwen/schema.h"
+#include "jianwen/utf8.h"
+
+void jw_intake_release(struct jw_intake *in)
+{
+    free(in->paragraphs);
+    memset(in, 0, sizeof *in);
+}
+
+static enum jw_status check_text(const char *what, struct jw_str s, size_t max,
+                                 struct jw_error *err)
+{
+    size_t bad_at = 0;
+    if (s.n > max) {
+        return jw_fail(err, JW_EINVAL, "%s has %zu bytes, the limit is %zu", what, s.n,
+                       max);
+    }
+    if (!jw_utf8_valid(s, &bad_at)) {
+        return jw_fail(err, JW_EINVAL, "%s is not UTF-8 (byte %zu)", what, bad_at);
+    }
+    return JW_OK;
+}
+
+enum jw_status jw_intake_check(const struct jw_article *a, struct jw_error *err)
+{
+    const struct {
+        const char *what;
+        struct jw_str text;
+    } facts[] = {{"title", a->title}, {"source", a->source}, {"section", a->section},
+                 {"page", a->page},   {"author", a->author}, {"url", a->url},
+                 {"date", a->date}};
+    if (a->id.n == 0) {
+        return jw_fail(err, JW_EINVAL, "the article has no id");
+    }
+    enum jw_status status = check_text("id", a->id, JW_ID_MAX_BYTES, err);
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0] && status == JW_OK; i++) {
+        status = check_text(facts[i].what, facts[i].text, JW_FIELD_MAX_BYTES, err);
+    }
+    if (status == JW_OK && a->n_paragraphs > JW_PARAGRAPHS_MAX) {
+        status = jw_fail(err, JW_EINVAL, "%zu paragraphs, the limit is %d",
+                         a->n_paragraphs, JW_PARAGRAPHS_MAX);
+    }
+    bool any = false;
+    for (size_t i = 0; i < a->n_paragraphs && status == JW_OK; i++) {
+        any |= a->paragraphs[i].text.n > 0;
+        status =
+            check_text("a paragraph", a->paragraphs[i].text, JW_PARAGRAPH_MAX_BYTES, err);
+    }
+    if (status == JW_OK && !any) {
+        status = jw_fail(err, JW_EINVAL, "the article has no paragraph");
+    }
+    uint32_t date = 0;
+    if (status == JW_OK && a->date.n && !jw_date_parse(a->date, &date)) {
+        status =
+            jw_fail(err, JW_EINVAL, "date \"%.*s\" is not YYYY, YYYY-MM or YYYY-MM-DD",
+                    (int)a->date.n, a->date.p);
+    }
+    return status;
+}
+
+enum jw_status jw_intake_arrange(struct jw_intake *in, const struct jw_article *article,
+                                 struct jw_error *err)
+{
+    struct jw_paragraph title = {JW_ROLE_TITLE, article->title, 0, 0};
+    void *paragraphs = in->paragraphs;
+    enum jw_status status = jw_array_grow(
+        &paragraphs, &in->cap, article->n_paragraphs + 1, sizeof *in->paragraphs);
+    in->paragraphs = paragraphs;
+    if (status != JW_OK) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    in->n = 1;
+    for (size_t i = 0; i < article->n_paragraphs; i++) {
+        struct jw_paragraph p = article->paragraphs[i];
+        if (p.text.n == 0) {
+            continue;
+        }
+        if (p.role == JW_ROLE_TITLE && title.line_start == 0 &&
+            (title.text.n == 0 || jw_str_eq(title.text, p.text))) {
+            title = p;
+            continue;
+        }
+        if (p.role == JW_ROLE_TITLE) {
+            p.role = JW_ROLE_HEADING;
+        }
+        in->paragraphs[in->n++] = p;
+    }
+    in->paragraphs[0] = title;
+    in->article = *article;
+    (void)jw_date_parse(article->date, &in->date);
+    jw_date_format(in->date, in->date_text);
+    in->article.date = jw_str_c(in->date_text);
+    return JW_OK;
+}
