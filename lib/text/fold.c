@@ -175,15 +175,18 @@ static size_t fold_once(const uint32_t *in, size_t n, bool keep_script, uint32_t
     return composed < 0 ? 0 : (size_t)composed;
 }
 
-/* Marks beyond what is looked at of a segment would be lost the next time. */
-static size_t cut_marks(const uint32_t *cps, size_t n)
+/* Drop the marks on one starter that the next folding would not look at. */
+static size_t cut_marks(uint32_t *cps, size_t n)
 {
-    size_t starter = n;
-    while (starter > 0 && is_joining(cps[starter - 1])) {
-        starter--;
+    size_t kept = 0;
+    size_t length = 0; /* of the starter and its marks */
+    for (size_t i = 0; i < n; i++) {
+        length = is_joining(cps[i]) ? length + 1 : 1;
+        if (length <= JW_FOLD_SEGMENT_MAX) {
+            cps[kept++] = cps[i];
+        }
     }
-    size_t first = starter > 0 ? starter - 1 : 0;
-    return n - first > JW_FOLD_SEGMENT_MAX ? first + JW_FOLD_SEGMENT_MAX : n;
+    return kept;
 }
 
 size_t jw_fold_segment(const uint32_t *in, size_t n, bool keep_script, uint32_t *out)
@@ -221,7 +224,7 @@ uint32_t jw_fold_entry(uint32_t cp, bool keep_script)
         return jw_fold_folded_entry(cp); /* NFC is the decomposition undone */
     }
     if (spaced_sound_mark(cp) != cp || is_joining(cp)) {
-        return cp | JW_FOLD_SLOW | JW_FOLD_JOINS;
+        return jw_fold_folded_entry(spaced_sound_mark(cp)) | JW_FOLD_SLOW | JW_FOLD_JOINS;
     }
     const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)cp);
     if (property->decomp_seqindex == UINT16_MAX &&
@@ -231,7 +234,7 @@ uint32_t jw_fold_entry(uint32_t cp, bool keep_script)
     uint32_t out[JW_FOLD_RESULT_MAX];
     size_t n = jw_fold_segment(&cp, 1, keep_script, out);
     if (n > 0 && is_joining(out[0])) {
-        return cp | JW_FOLD_SLOW | JW_FOLD_JOINS;
+        return jw_fold_folded_entry(out[0]) | JW_FOLD_SLOW | JW_FOLD_JOINS;
     }
     return n == 1 ? jw_fold_folded_entry(out[0]) : cp | JW_FOLD_SLOW;
 }

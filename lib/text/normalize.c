@@ -86,18 +86,23 @@ static size_t settle_space(struct jw_normalizer *nz, struct jw_unit *out, size_t
     return n + 1;
 }
 
+JW_INLINE bool is_word_entry(uint32_t entry)
+{
+    uint32_t cls = entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
+    return cls == JW_UNIT_LETTER || cls == JW_UNIT_DIGIT;
+}
+
 JW_INLINE size_t put(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
                      uint32_t entry, uint32_t start, uint32_t end)
 {
-    uint32_t cls = entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
-    bool in_word = cls == JW_UNIT_LETTER || cls == JW_UNIT_DIGIT;
+    bool in_word = is_word_entry(entry);
     if (JW_UNLIKELY(nz->space_pending)) {
         n = settle_space(nz, out, n, in_word);
     }
     out[n].cp = entry & JW_FOLD_CP_MASK;
     out[n].start = start;
     out[n].end = end;
-    out[n].cls = cls;
+    out[n].cls = entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
     nz->after_word = in_word;
     return n + 1;
 }
@@ -152,9 +157,11 @@ static void gather(struct jw_normalizer *nz, struct segment *seg, uint32_t cp)
 /* A joining code point: fold it with the segment before it, if there is one
  * and no white space that is kept lies between. */
 static size_t join(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
-                   struct segment *seg, const unsigned char *at, uint32_t cp)
+                   struct segment *seg, const unsigned char *at, uint32_t cp,
+                   uint32_t entry)
 {
-    if (seg->start && !(nz->space_pending && nz->after_word)) {
+    bool parted = nz->space_pending && nz->after_word && is_word_entry(entry);
+    if (seg->start && !parted) {
         n = seg->unit;
         nz->space_pending = false;
         if (seg->n_cps == 0) {
@@ -171,6 +178,16 @@ static size_t join(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
     return put_segment(nz, out, n, seg);
 }
 
+/* A selector at `at` belongs to the character that ends there, if one does. */
+static void extend_last(const struct jw_normalizer *nz, struct jw_unit *out, size_t n,
+                        const unsigned char *at)
+{
+    uint32_t end = offset_of(nz, at);
+    for (size_t i = n; i > 0 && out[i - 1].end == end; i--) {
+        out[i - 1].end = offset_of(nz, nz->p);
+    }
+}
+
 static size_t slow_step(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
                         struct segment *seg, const unsigned char *at, uint32_t cp,
                         uint32_t entry)
@@ -179,14 +196,15 @@ static size_t slow_step(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
         note_space(nz, offset_of(nz, at), offset_of(nz, nz->p));
         return n;
     }
+    if (entry & JW_FOLD_SELECTOR) {
+        extend_last(nz, out, n, at);
+        return n;
+    }
     if (entry & JW_FOLD_IGNORED) {
-        if (entry & JW_FOLD_SELECTOR && n > 0 && out[n - 1].end == offset_of(nz, at)) {
-            out[n - 1].end = offset_of(nz, nz->p);
-        }
         return n;
     }
     if (entry & JW_FOLD_JOINS) {
-        return join(nz, out, n, seg, at, cp);
+        return join(nz, out, n, seg, at, cp, entry);
     }
     seg->start = at;
     seg->cps[0] = cp;
@@ -203,8 +221,8 @@ static const unsigned char *next_joining(const struct jw_normalizer *nz)
     while (q < nz->end) {
         uint32_t cp = jw_utf8_next(&q, nz->end);
         uint32_t entry = cp == JW_UTF8_BAD ? 0 : entry_of(nz, cp);
-        if (entry & JW_FOLD_SELECTOR ||
-            (entry & JW_FOLD_JOINS && !(spaced && nz->after_word))) {
+        bool parted = spaced && nz->after_word && is_word_entry(entry);
+        if (entry & JW_FOLD_SELECTOR || (entry & JW_FOLD_JOINS && !parted)) {
             return q;
         }
         if (!(entry & (JW_FOLD_IGNORED | JW_FOLD_SPACE))) {
