@@ -86,14 +86,19 @@ static size_t settle_space(struct jw_normalizer *nz, struct jw_unit *out, size_t
     return n + 1;
 }
 
+JW_INLINE uint32_t class_of(uint32_t entry)
+{
+    return entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
+}
+
 JW_INLINE bool is_word_entry(uint32_t entry)
 {
-    uint32_t cls = entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
+    uint32_t cls = class_of(entry);
     return cls == JW_UNIT_LETTER || cls == JW_UNIT_DIGIT;
 }
 
-JW_INLINE size_t put(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
-                     uint32_t entry, uint32_t start, uint32_t end)
+static size_t put(struct jw_normalizer *nz, struct jw_unit *out, size_t n, uint32_t entry,
+                  uint32_t start, uint32_t end)
 {
     bool in_word = is_word_entry(entry);
     if (JW_UNLIKELY(nz->space_pending)) {
@@ -102,7 +107,7 @@ JW_INLINE size_t put(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
     out[n].cp = entry & JW_FOLD_CP_MASK;
     out[n].start = start;
     out[n].end = end;
-    out[n].cls = entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
+    out[n].cls = class_of(entry);
     nz->after_word = in_word;
     return n + 1;
 }
@@ -233,6 +238,40 @@ static const unsigned char *next_joining(const struct jw_normalizer *nz)
     return NULL;
 }
 
+/* Units of code points that fold one to one, as far as there are such and no
+ * white space lies between them. */
+static size_t put_plain(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
+                        size_t room, struct segment *seg)
+{
+    const unsigned char *p = nz->p;
+    const unsigned char *at = p;
+    uint32_t start = offset_of(nz, p);
+    size_t first = n;
+    while (p < nz->end && n + STEP_ROOM <= room) {
+        at = p;
+        uint32_t cp = jw_utf8_next(&p, nz->end);
+        uint32_t entry = entry_of(nz, cp);
+        if (JW_UNLIKELY(entry & JW_FOLD_SLOW)) {
+            p = at;
+            break;
+        }
+        out[n].cp = entry & JW_FOLD_CP_MASK;
+        out[n].start = start;
+        start = offset_of(nz, p);
+        out[n].end = start;
+        out[n].cls = class_of(entry);
+        n++;
+    }
+    nz->p = p;
+    if (n > first) {
+        seg->start = nz->base + out[n - 1].start;
+        seg->unit = n - 1;
+        seg->n_cps = 0;
+        nz->after_word = jw_unit_in_word(&out[n - 1]);
+    }
+    return n;
+}
+
 size_t jw_normalizer_fill(struct jw_normalizer *nz, struct jw_unit *out, size_t room)
 {
     struct segment seg = {.start = NULL};
@@ -245,10 +284,16 @@ size_t jw_normalizer_fill(struct jw_normalizer *nz, struct jw_unit *out, size_t 
                 break;
             }
         }
+        if (JW_LIKELY(!nz->space_pending)) {
+            n = put_plain(nz, out, n, room, &seg);
+            if (nz->p == nz->end || (n + STEP_ROOM > room && nz->p >= hold)) {
+                continue;
+            }
+        }
         const unsigned char *at = nz->p;
         uint32_t cp = jw_utf8_next(&nz->p, nz->end);
         uint32_t entry = entry_of(nz, cp);
-        if (JW_UNLIKELY(entry & JW_FOLD_SLOW)) {
+        if (entry & JW_FOLD_SLOW) {
             n = slow_step(nz, out, n, &seg, at, cp, entry);
             continue;
         }
