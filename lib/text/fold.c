@@ -175,27 +175,29 @@ static size_t fold_once(const uint32_t *in, size_t n, bool keep_script, uint32_t
     return composed < 0 ? 0 : (size_t)composed;
 }
 
-/* Marks beyond what is looked at of a segment would be lost the next time. */
-static size_t cut_marks(const uint32_t *cps, size_t n)
+/* Drop the marks on one starter that the next folding would not look at. */
+static size_t cut_marks(uint32_t *cps, size_t n)
 {
-    size_t starter = n;
-    while (starter > 0 && is_joining(cps[starter - 1])) {
-        starter--;
+    size_t kept = 0;
+    size_t length = 0; /* of the starter and its marks */
+    for (size_t i = 0; i < n; i++) {
+        length = is_joining(cps[i]) ? length + 1 : 1;
+        if (length <= JW_FOLD_SEGMENT_MAX) {
+            cps[kept++] = cps[i];
+        }
     }
-    size_t first = starter > 0 ? starter - 1 : 0;
-    return n - first > JW_FOLD_SEGMENT_MAX ? first + JW_FOLD_SEGMENT_MAX : n;
+    return kept;
 }
 
 size_t jw_fold_segment(const uint32_t *in, size_t n, bool keep_script, uint32_t *out)
 {
-    uint32_t again[JW_FOLD_RESULT_MAX];
+    uint32_t last[JW_FOLD_RESULT_MAX];
     size_t k = fold_once(in, n, keep_script, out);
-    for (int round = 1; round < FOLD_ROUNDS; round++) {
-        memcpy(again, out, k * sizeof *again);
-        size_t m = fold_once(again, k, keep_script, out);
-        if (m == k && memcmp(again, out, k * sizeof *again) == 0) {
-            break;
-        }
+    bool stable = k == n && memcmp(in, out, n * sizeof *in) == 0;
+    for (int round = 1; round < FOLD_ROUNDS && !stable; round++) {
+        memcpy(last, out, k * sizeof *last);
+        size_t m = fold_once(last, k, keep_script, out);
+        stable = m == k && memcmp(last, out, k * sizeof *last) == 0;
         k = m;
     }
     return cut_marks(out, k);
@@ -221,7 +223,7 @@ uint32_t jw_fold_entry(uint32_t cp, bool keep_script)
         return jw_fold_folded_entry(cp); /* NFC is the decomposition undone */
     }
     if (spaced_sound_mark(cp) != cp || is_joining(cp)) {
-        return cp | JW_FOLD_SLOW | JW_FOLD_JOINS;
+        return jw_fold_folded_entry(spaced_sound_mark(cp)) | JW_FOLD_SLOW | JW_FOLD_JOINS;
     }
     const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)cp);
     if (property->decomp_seqindex == UINT16_MAX &&
@@ -231,15 +233,42 @@ uint32_t jw_fold_entry(uint32_t cp, bool keep_script)
     uint32_t out[JW_FOLD_RESULT_MAX];
     size_t n = jw_fold_segment(&cp, 1, keep_script, out);
     if (n > 0 && is_joining(out[0])) {
-        return cp | JW_FOLD_SLOW | JW_FOLD_JOINS;
+        return jw_fold_folded_entry(out[0]) | JW_FOLD_SLOW | JW_FOLD_JOINS;
     }
     return n == 1 ? jw_fold_folded_entry(out[0]) : cp | JW_FOLD_SLOW;
 }
 
+/* Most of the BMP by the block, for it would take milliseconds one by one. */
 static void make_bmp(uint32_t *bmp, bool keep_script)
 {
-    for (uint32_t cp = 0; cp < BMP_SIZE; cp++) {
+    static const struct {
+        uint32_t first;
+        uint32_t last;
+        enum jw_unit_class cls;
+    } blocks[] = {
+        {0x3400, 0x4DBF, JW_UNIT_CJK},   {0x4E00, 0x9FFF, JW_UNIT_CJK},
+        {0xA000, 0xA48C, JW_UNIT_CJK},   {0xAC00, 0xD7A3, JW_UNIT_CJK},
+        {0xE000, 0xF8FF, JW_UNIT_OTHER},
+    };
+    uint32_t cp = 0;
+    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+        while (cp < blocks[i].first) {
+            bmp[cp] = jw_fold_entry(cp, keep_script);
+            cp++;
+        }
+        while (cp <= blocks[i].last) {
+            bmp[cp] = cp | (uint32_t)blocks[i].cls << JW_FOLD_CLASS_SHIFT;
+            cp++;
+        }
+    }
+    while (cp < BMP_SIZE) {
         bmp[cp] = jw_fold_entry(cp, keep_script);
+        cp++;
+    }
+    for (size_t i = 0; i < jw_fold_scripts_n && !keep_script; i++) {
+        if (jw_fold_scripts[i].from < BMP_SIZE) {
+            bmp[jw_fold_scripts[i].from] = jw_fold_folded_entry(jw_fold_scripts[i].to);
+        }
     }
 }
 

@@ -27,7 +27,7 @@ enum {
     JW_FOLD_IGNORED = 1 << 25,
     /** Dropped, but its bytes belong to the character before (selectors). */
     JW_FOLD_SELECTOR = 1 << 26,
-    /** May compose with what stands before it. */
+    /** May compose with what stands before it; the class is its own, folded. */
     JW_FOLD_JOINS = 1 << 27,
     /** White space. */
     JW_FOLD_SPACE = 1 << 28

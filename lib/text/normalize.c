@@ -86,18 +86,28 @@ static size_t settle_space(struct jw_normalizer *nz, struct jw_unit *out, size_t
     return n + 1;
 }
 
-JW_INLINE size_t put(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
-                     uint32_t entry, uint32_t start, uint32_t end)
+JW_INLINE uint32_t class_of(uint32_t entry)
 {
-    uint32_t cls = entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
-    bool in_word = cls == JW_UNIT_LETTER || cls == JW_UNIT_DIGIT;
+    return entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
+}
+
+JW_INLINE bool is_word_entry(uint32_t entry)
+{
+    uint32_t cls = class_of(entry);
+    return cls == JW_UNIT_LETTER || cls == JW_UNIT_DIGIT;
+}
+
+static size_t put(struct jw_normalizer *nz, struct jw_unit *out, size_t n, uint32_t entry,
+                  uint32_t start, uint32_t end)
+{
+    bool in_word = is_word_entry(entry);
     if (JW_UNLIKELY(nz->space_pending)) {
         n = settle_space(nz, out, n, in_word);
     }
     out[n].cp = entry & JW_FOLD_CP_MASK;
     out[n].start = start;
     out[n].end = end;
-    out[n].cls = cls;
+    out[n].cls = class_of(entry);
     nz->after_word = in_word;
     return n + 1;
 }
@@ -152,9 +162,11 @@ static void gather(struct jw_normalizer *nz, struct segment *seg, uint32_t cp)
 /* A joining code point: fold it with the segment before it, if there is one
  * and no white space that is kept lies between. */
 static size_t join(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
-                   struct segment *seg, const unsigned char *at, uint32_t cp)
+                   struct segment *seg, const unsigned char *at, uint32_t cp,
+                   uint32_t entry)
 {
-    if (seg->start && !(nz->space_pending && nz->after_word)) {
+    bool parted = nz->space_pending && nz->after_word && is_word_entry(entry);
+    if (seg->start && !parted) {
         n = seg->unit;
         nz->space_pending = false;
         if (seg->n_cps == 0) {
@@ -171,6 +183,16 @@ static size_t join(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
     return put_segment(nz, out, n, seg);
 }
 
+/* A selector at `at` belongs to the character that ends there, if one does. */
+static void extend_last(const struct jw_normalizer *nz, struct jw_unit *out, size_t n,
+                        const unsigned char *at)
+{
+    uint32_t end = offset_of(nz, at);
+    for (size_t i = n; i > 0 && out[i - 1].end == end; i--) {
+        out[i - 1].end = offset_of(nz, nz->p);
+    }
+}
+
 static size_t slow_step(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
                         struct segment *seg, const unsigned char *at, uint32_t cp,
                         uint32_t entry)
@@ -179,14 +201,15 @@ static size_t slow_step(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
         note_space(nz, offset_of(nz, at), offset_of(nz, nz->p));
         return n;
     }
+    if (entry & JW_FOLD_SELECTOR) {
+        extend_last(nz, out, n, at);
+        return n;
+    }
     if (entry & JW_FOLD_IGNORED) {
-        if (entry & JW_FOLD_SELECTOR && n > 0 && out[n - 1].end == offset_of(nz, at)) {
-            out[n - 1].end = offset_of(nz, nz->p);
-        }
         return n;
     }
     if (entry & JW_FOLD_JOINS) {
-        return join(nz, out, n, seg, at, cp);
+        return join(nz, out, n, seg, at, cp, entry);
     }
     seg->start = at;
     seg->cps[0] = cp;
@@ -203,8 +226,8 @@ static const unsigned char *next_joining(const struct jw_normalizer *nz)
     while (q < nz->end) {
         uint32_t cp = jw_utf8_next(&q, nz->end);
         uint32_t entry = cp == JW_UTF8_BAD ? 0 : entry_of(nz, cp);
-        if (entry & JW_FOLD_SELECTOR ||
-            (entry & JW_FOLD_JOINS && !(spaced && nz->after_word))) {
+        bool parted = spaced && nz->after_word && is_word_entry(entry);
+        if (entry & JW_FOLD_SELECTOR || (entry & JW_FOLD_JOINS && !parted)) {
             return q;
         }
         if (!(entry & (JW_FOLD_IGNORED | JW_FOLD_SPACE))) {
@@ -213,6 +236,40 @@ static const unsigned char *next_joining(const struct jw_normalizer *nz)
         spaced |= (entry & JW_FOLD_SPACE) != 0;
     }
     return NULL;
+}
+
+/* Units of code points that fold one to one, as far as there are such and no
+ * white space lies between them. */
+static size_t put_plain(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
+                        size_t room, struct segment *seg)
+{
+    const unsigned char *p = nz->p;
+    const unsigned char *at = p;
+    uint32_t start = offset_of(nz, p);
+    size_t first = n;
+    while (p < nz->end && n + STEP_ROOM <= room) {
+        at = p;
+        uint32_t cp = jw_utf8_next(&p, nz->end);
+        uint32_t entry = entry_of(nz, cp);
+        if (JW_UNLIKELY(entry & JW_FOLD_SLOW)) {
+            p = at;
+            break;
+        }
+        out[n].cp = entry & JW_FOLD_CP_MASK;
+        out[n].start = start;
+        start = offset_of(nz, p);
+        out[n].end = start;
+        out[n].cls = class_of(entry);
+        n++;
+    }
+    nz->p = p;
+    if (n > first) {
+        seg->start = nz->base + out[n - 1].start;
+        seg->unit = n - 1;
+        seg->n_cps = 0;
+        nz->after_word = jw_unit_in_word(&out[n - 1]);
+    }
+    return n;
 }
 
 size_t jw_normalizer_fill(struct jw_normalizer *nz, struct jw_unit *out, size_t room)
@@ -227,10 +284,16 @@ size_t jw_normalizer_fill(struct jw_normalizer *nz, struct jw_unit *out, size_t 
                 break;
             }
         }
+        if (JW_LIKELY(!nz->space_pending)) {
+            n = put_plain(nz, out, n, room, &seg);
+            if (nz->p == nz->end || (n + STEP_ROOM > room && nz->p >= hold)) {
+                continue;
+            }
+        }
         const unsigned char *at = nz->p;
         uint32_t cp = jw_utf8_next(&nz->p, nz->end);
         uint32_t entry = entry_of(nz, cp);
-        if (JW_UNLIKELY(entry & JW_FOLD_SLOW)) {
+        if (entry & JW_FOLD_SLOW) {
             n = slow_step(nz, out, n, &seg, at, cp, entry);
             continue;
         }

@@ -48,7 +48,7 @@ struct walk {
     void *arg;
     struct jw_str text;
 
-    /* The CJK run: its last character; run_length 0 outside. */
+    /* The CJK run: its last character; its length, 0 outside, 2 for 2 and more. */
     struct jw_unit run_last;
     size_t run_length;
 
@@ -326,43 +326,68 @@ static enum jw_status pass_other(struct walk *w, const struct jw_unit *u)
     return status;
 }
 
+/*
+ * The CJK units from units[*i] on: a bigram for each with the one before it.
+ * Ends at the first unit that is not CJK, which may go on in the next chunk.
+ */
+static enum jw_status walk_run(struct walk *w, const struct jw_unit *units, size_t n,
+                               size_t n_seen, size_t *i)
+{
+    struct jw_token token = {JW_TOKEN_BIGRAM, {0, 0}, {NULL, 0}, 0, 0};
+    size_t k = *i;
+    if (w->run_length == 0) {
+        enum jw_status status = end_chain(w);
+        if (units[k].cp == year_sign && status == JW_OK) {
+            status = emit_year(w, &units[k], k + n_seen);
+        }
+        if (status != JW_OK) {
+            return status;
+        }
+        w->run_last = units[k++];
+        w->run_length = 1;
+    }
+    for (; k < n && units[k].cls == JW_UNIT_CJK; k++) {
+        const struct jw_unit *before = k > *i ? &units[k - 1] : &w->run_last;
+        token.cp[0] = before->cp;
+        token.cp[1] = units[k].cp;
+        token.start = before->start;
+        token.end = units[k].end;
+        enum jw_status status = w->emit(&token, w->arg);
+        if (JW_UNLIKELY(units[k].cp == year_sign) && status == JW_OK) {
+            status = emit_year(w, &units[k], k + n_seen);
+        }
+        if (JW_UNLIKELY(status != JW_OK)) {
+            return status;
+        }
+        w->run_length = 2;
+    }
+    w->run_last = units[k - 1];
+    *i = k;
+    return JW_OK;
+}
+
 /* n_seen units stand before units[0] in the same array. */
 static enum jw_status walk_units(struct walk *w, const struct jw_unit *units, size_t n,
                                  size_t n_seen)
 {
     enum jw_status status = JW_OK;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && status == JW_OK;) {
         const struct jw_unit *u = &units[i];
         if (JW_LIKELY(u->cls == JW_UNIT_CJK)) {
-            if (JW_LIKELY(w->run_length != 0)) {
-                status = emit_chars(w, JW_TOKEN_BIGRAM, w->run_last.cp, u->cp,
-                                    w->run_last.start, u->end);
-            } else {
-                status = end_chain(w);
-            }
-            if (JW_UNLIKELY(u->cp == year_sign) && status == JW_OK) {
-                status = emit_year(w, u, i + n_seen);
-            }
-            w->run_last = *u;
-            w->run_length++;
-        } else {
-            if (w->run_length != 0) {
-                status = end_run(w);
-            }
-            if (status != JW_OK) {
-                return status;
-            }
-            if (jw_unit_in_word(u)) {
-                add_to_word(w, u);
-            } else {
-                status = pass_other(w, u);
-            }
+            status = walk_run(w, units, n, n_seen, &i);
+            continue;
         }
-        if (JW_UNLIKELY(status != JW_OK)) {
-            return status;
+        if (w->run_length != 0) {
+            status = end_run(w);
         }
+        if (status == JW_OK && jw_unit_in_word(u)) {
+            add_to_word(w, u);
+        } else if (status == JW_OK) {
+            status = pass_other(w, u);
+        }
+        i++;
     }
-    return JW_OK;
+    return status;
 }
 
 static void walk_init(struct walk *w, struct jw_str text, enum jw_token_mode mode,

@@ -34,7 +34,6 @@ bool jw_is_cjk(uint32_t cp)
         {0x3031, 0x3035},   /* vertical kana repeat marks */
         {0x3038, 0x303C},   /* Suzhou tens, iteration mark, masu mark */
         {0x3041, 0x3096},   /* hiragana */
-        {0x3099, 0x309A},   /* voiced sound marks that found no kana */
         {0x309D, 0x309F},   /* hiragana iteration marks */
         {0x30A1, 0x30FA},   /* katakana */
         {0x30FC, 0x30FF},   /* long vowel, katakana iteration marks */

@@ -118,8 +118,17 @@ struct jw_str jw_utf8_cut(struct jw_str s, size_t n)
     if (n >= s.n) {
         return s;
     }
-    while (n > 0 && is_tail((unsigned char)s.p[n])) {
-        n--;
+    /* A code point that byte n is inside of begins at most three bytes before. */
+    for (size_t back = 1; back < JW_UTF8_MAX_BYTES && back <= n; back++) {
+        const unsigned char *start = (const unsigned char *)s.p + (n - back);
+        const unsigned char *p = start;
+        if (!is_tail(start[1])) {
+            break;
+        }
+        if (jw_utf8_next(&p, (const unsigned char *)s.p + s.n) != JW_UTF8_BAD &&
+            (size_t)(p - start) > back) {
+            return jw_str_of(s.p, n - back);
+        }
     }
     return jw_str_of(s.p, n);
 }
