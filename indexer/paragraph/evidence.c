@@ -129,11 +129,14 @@ static struct jw_costs rule_lone(const struct jw_gap *gap)
     return (struct jw_costs){lone ? 200 : 0, 0};
 }
 
-static struct jw_costs rule_number(const struct jw_gap *gap)
+/* A number, a dash or an ellipsis of two characters, cut in the middle. */
+static struct jw_costs rule_cut(const struct jw_gap *gap)
 {
-    bool inside =
+    bool number =
         (gap->a->flags & JW_LINE_TAIL_DIGIT) && (gap->b->flags & JW_LINE_HEAD_DIGIT);
-    return (struct jw_costs){0, inside ? 200 : 0};
+    bool sign = gap->a->last == gap->b->first &&
+                (gap->a->end == JW_END_ELLIPSIS || gap->a->end == JW_END_DASH);
+    return (struct jw_costs){0, (number ? 200 : 0) + (sign ? 500 : 0)};
 }
 
 static struct jw_costs rule_block(const struct jw_gap *gap)
@@ -254,7 +257,7 @@ const struct jw_rule jw_rules[] = {
     {"line-fill", rule_fill, true},        {"line-head", rule_head, false},
     {"blank-line", rule_blank, false},     {"indent", rule_indent, false},
     {"open-bracket", rule_bracket, false}, {"open-quote", rule_quote, false},
-    {"lone-line", rule_lone, true},        {"number", rule_number, false},
+    {"lone-line", rule_lone, true},        {"cut-sign", rule_cut, false},
     {"measure-change", rule_block, false}, {"table-row", rule_row, false},
     {"known-pair", rule_pair, false},
 };
@@ -305,7 +308,7 @@ static int display_end_cost(const struct jw_line *line, bool last)
     return !last && cost > 150 && line->end != JW_END_SENTENCE ? 150 : cost;
 }
 
-int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
+int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last, bool top,
                      const struct jw_habit *habit)
 {
     enum {
@@ -330,11 +333,11 @@ int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
     cost += line->flags & JW_LINE_PUNCTUATED ? 70 : -60;
     cost += line->head == JW_HEAD_LIST ? 150 : 0;
     cost += line->flags & JW_LINE_NOTE ? 300 : 0;
-    if (line->measure) {
+    if (line->measure && !(top && line->place > 0)) {
         bool lost = habit->lost < habit->kept;
         bool full = jw_fill_of(line, NULL, 0) == JW_FILL_FULL;
         bool first = lost && jw_fill_of(line, NULL, habit->lost_cells) == JW_FILL_FULL;
-        cost += full ? 300 : first ? 220 : 0;
+        cost += full ? 300 : first && line->place == 0 ? 220 : 0;
     }
     if (jw_indent_kind_of(line, habit) == JW_INDENT_FIRST) {
         cost += 250;

@@ -110,8 +110,9 @@ enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int in
 /**
  * Cost of line being a display line, neighbours left aside.
  * @param last  no line follows it directly.
+ * @param top   it stands at the top of the page.
  */
-int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
+int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last, bool top,
                      const struct jw_habit *habit);
 
 /** Costs of where a display line stands. */
@@ -119,7 +120,7 @@ enum {
     /** Behind text, behind another one with a blank line between, or without. */
     JW_COST_DISPLAY_FIRST = 300,
     /** At the top of the page, where titles stand. */
-    JW_COST_DISPLAY_TOP = 150,
+    JW_COST_DISPLAY_TOP = 40,
     JW_COST_DISPLAY_TOP_NEXT = 60,
     JW_COST_DISPLAY_NEXT = 200,
     JW_COST_DISPLAY_SAME = 100,

@@ -17,7 +17,8 @@ enum {
     D_MAX = 6,
     FAR = 2 * (D_MAX + 1),
     STATES = FAR + 1,
-    NO_STATE = 255,
+    /** A title on one line may be as long. */
+    LONG_TITLE_CELLS = 100,
     /** A state dearer than the best by this is given up (e^-20). */
     OUT_OF_SIGHT = 2000,
     /** Rounds of reading and learning habits. */
@@ -126,6 +127,7 @@ static size_t edges_from_far(const struct walk *w, size_t i, struct edge *out)
         int place = i == 0                   ? JW_COST_DISPLAY_TOP
                     : w->lines[i].place == i ? JW_COST_DISPLAY_TOP_NEXT
                                              : cost_of_place(w, i, 1);
+        place -= i == 0 && w->lines[i].cells > LONG_TITLE_CELLS ? JW_COST_DISPLAY_TOP : 0;
         out[n++] = (struct edge){FAR, FAR, w->display[i] + place};
     }
     return n;
@@ -319,7 +321,8 @@ static void weigh_displays(const struct walk *w)
     for (size_t i = 0; i < w->n; i++) {
         bool last = i + 1 == w->n || w->lines[i + 1].blanks;
         w->display[i] =
-            jw_weigh_display(w->text, &w->lines[i], last, &w->habits[w->lines[i].block]);
+            jw_weigh_display(w->text, &w->lines[i], last, w->lines[i].place == i,
+                             &w->habits[w->lines[i].block]);
     }
 }
 

@@ -68,6 +68,12 @@ enum jw_role jw_role_of(const struct jw_role_facts *f)
     if (f->display) {
         return role_of_display(f);
     }
+    if (f->n_lines == 1 && (f->flags & JW_LINE_BYLINE)) {
+        return JW_ROLE_BYLINE;
+    }
+    if (f->n_lines == 1 && (f->flags & JW_LINE_PAGE)) {
+        return JW_ROLE_CAPTION;
+    }
     if (block_marks_starts(f->habit) && says_too_little(f)) {
         return role_of_little(f);
     }
