@@ -87,19 +87,33 @@ struct jw_costs {
     int brk;
 };
 
+/** What a rule looks at. */
+enum jw_rule_scope {
+    /** The two lines. */
+    JW_RULE_LINES,
+    /** The two lines, and whether a starts its paragraph. */
+    JW_RULE_START,
+    /** The habits too, which change from round to round. */
+    JW_RULE_HABIT,
+    JW_RULE_HABIT_START
+};
+
 /** One rule of the table. */
 struct jw_rule {
     const char *name;
     struct jw_costs (*weigh)(const struct jw_gap *gap);
-    /** It depends on whether a starts its paragraph. */
-    bool by_start;
+    enum jw_rule_scope scope;
 };
 
 extern const struct jw_rule jw_rules[];
 extern const size_t jw_n_rules;
 
-/** Sums over jw_rules: [0] when a goes on with a paragraph, [1] when it starts one. */
-void jw_weigh_gap(struct jw_gap *gap, struct jw_costs sums[2]);
+/**
+ * Add up the rules that need no habits, or those that do.
+ * @param sums  [0] when a goes on with a paragraph, [1] when it starts one.
+ */
+void jw_weigh_lines(struct jw_gap *gap, struct jw_costs sums[2]);
+void jw_weigh_habits(struct jw_gap *gap, struct jw_costs sums[2]);
 
 /** What it costs line a to be the last of its paragraph, whatever follows. */
 int jw_weigh_last(const struct jw_line *a, bool starts, const struct jw_habit *habit);

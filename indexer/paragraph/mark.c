@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "edge.h"
 #include "glyph.h"
 #include "jianwen/utf8.h"
 
@@ -93,20 +94,50 @@ static bool is_trim(uint32_t cp)
     return false;
 }
 
-static struct jw_str trim(struct jw_str s)
+static struct jw_str trim_start(struct jw_str s)
 {
     while (s.n && is_trim(peek(s))) {
         s = skip_one(s);
     }
-    size_t keep = 0;
-    for (struct jw_str rest = s; rest.n;) {
-        uint32_t cp = peek(rest);
-        rest = skip_one(rest);
-        if (!is_trim(cp)) {
-            keep = s.n - rest.n;
+    return s;
+}
+
+static struct jw_str trim(struct jw_str s)
+{
+    s = trim_start(s);
+    const unsigned char *start = (const unsigned char *)s.p;
+    const unsigned char *end = start + s.n;
+    while (end > start) {
+        const unsigned char *before = end;
+        if (!is_trim(jw_step_back(start, &before))) {
+            break;
+        }
+        end = before;
+    }
+    return jw_str_of(s.p, (size_t)(end - start));
+}
+
+/* The first Han characters of the phrases below: few lines begin with one. */
+static bool may_lead(uint32_t cp)
+{
+    static const uint16_t leads[] = {
+        0x4E0A, 0x4E0B, 0x4E2D, 0x4E3B, 0x4EBA, 0x4F5C, 0x503C, 0x5236, 0x53F3,
+        0x56FE, 0x5B9E, 0x5BA1, 0x5DE6, 0x6267, 0x63A5, 0x6444, 0x64B0, 0x6574,
+        0x6587, 0x65B0, 0x672C, 0x6821, 0x7248, 0x7279, 0x7B2C, 0x7D27, 0x7F16,
+        0x7F8E, 0x89C1, 0x8BB0, 0x8BC4, 0x8BD1, 0x8BE6, 0x8D23, 0x8F6C, 0x901A,
+    };
+    for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++) {
+        if (cp == leads[i]) {
+            return true;
         }
     }
-    return jw_str_slice(s, 0, keep);
+    return false;
+}
+
+/* The last Han characters of the credits below: 摄 图 片 发. */
+static bool may_tail(uint32_t cp)
+{
+    return cp == 0x6444 || cp == 0x56FE || cp == 0x7247 || cp == 0x53D1;
 }
 
 static bool is_numeral(uint32_t cp)
@@ -175,7 +206,8 @@ static bool is_folio(struct jw_str bare, struct jw_str line)
     return bare.n == 0 && n >= 1 && n <= 4 && line.n > n;
 }
 
-bool jw_mark_is_page(struct jw_str line)
+/* "第2版", "下转第3版", "（上接A1版）", "- 4 -". */
+static bool is_page(struct jw_str s, struct jw_str line)
 {
     static const char *const jumps[] = {"下转", "上接", "转", "接",
                                         "紧接", "详见", "见", NULL};
@@ -183,10 +215,6 @@ bool jw_mark_is_page(struct jw_str line)
     enum {
         LEFT_OVER_HAN = 8
     };
-    struct jw_str s = trim(line);
-    if (s.n == 0) {
-        return false;
-    }
     if (is_folio(s, line)) {
         return true;
     }
@@ -202,7 +230,8 @@ bool jw_mark_is_page(struct jw_str line)
     return false;
 }
 
-bool jw_mark_is_byline(struct jw_str line)
+/* "本报记者 某某", "责任编辑：某某", "（记者 某某）". */
+static bool is_byline(struct jw_str s, struct jw_str line)
 {
     static const char *const houses[] = {"本报",   "本刊",   "本网", "新华社",
                                          "中新社", "人民网", "特约", "实习",
@@ -212,7 +241,6 @@ bool jw_mark_is_byline(struct jw_str line)
         "通讯员",   "作者",     "撰文",     "摄影", "编审",     "校对",   "制图",
         "整理",     "撰稿",     "译者",     "文",   "实习生",   "评论员", "版式设计",
         "执行主编", "主编",     "值班主任", "审核", "特派记者", NULL};
-    struct jw_str s = trim(line);
     bool bracketed = s.n < line.n && jw_glyph_of(peek(line)).cls == JW_GLYPH_OPEN_BRACKET;
     bool house = false;
     while (skip_any(&s, houses)) {
@@ -233,13 +261,12 @@ bool jw_mark_is_byline(struct jw_str line)
 }
 
 /* The credit of a picture: set apart by a space or a bracket, or after "记者". */
-static bool is_credit(struct jw_str line)
+static bool is_credit(struct jw_str s, struct jw_str line)
 {
     static const char *const credits[] = {"摄",       "供图",     "资料图", "资料图片",
                                           "资料照片", "新华社发", NULL};
     static const char *const before[] = {" ", "\xE3\x80\x80", "（", "(", "/", "／", NULL};
     bool bracketed = ends_with(line, "）") || ends_with(line, ")");
-    struct jw_str s = trim(line);
     for (size_t i = 0; credits[i]; i++) {
         size_t n = jw_str_c(credits[i]).n;
         if (!ends_with(s, credits[i])) {
@@ -256,13 +283,39 @@ static bool is_credit(struct jw_str line)
     return false;
 }
 
-bool jw_mark_is_caption(struct jw_str line)
+/* "图为……", "某某 摄", "（资料图片）". */
+static bool is_caption(struct jw_str s, struct jw_str line)
 {
     static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图",
                                         "图：", "图①",  "图②",  "图③",  "图1",
                                         "图2",  "图3",  NULL};
+    struct jw_str t = s;
+    return skip_any(&t, heads) || is_credit(s, line);
+}
+
+unsigned jw_mark_line(struct jw_str line)
+{
     struct jw_str s = trim(line);
-    return skip_any(&s, heads) || is_credit(line);
+    if (s.n == 0) {
+        return 0;
+    }
+    const unsigned char *end = (const unsigned char *)s.p + s.n;
+    uint32_t lead = peek(s);
+    uint32_t tail = jw_step_back((const unsigned char *)s.p, &end);
+    bool leads = may_lead(lead);
+    bool numbers = is_numeral(lead) || (lead >= 'A' && lead <= 'H') ||
+                   (lead >= 0xFF21 && lead <= 0xFF28);
+    unsigned kinds = 0;
+    if ((leads || numbers) && is_page(s, line)) {
+        kinds |= JW_MARK_PAGE;
+    }
+    if (leads && is_byline(s, line)) {
+        kinds |= JW_MARK_BYLINE;
+    }
+    if ((leads || may_tail(tail)) && is_caption(s, line)) {
+        kinds |= JW_MARK_CAPTION;
+    }
+    return kinds;
 }
 
 static bool skip_class(struct jw_str *s, enum jw_glyph_class cls)

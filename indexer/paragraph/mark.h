@@ -18,14 +18,18 @@ enum {
     JW_MARK_MAX_CELLS = 120
 };
 
-/** "第2版", "下转第3版", "（上接A1版）", "- 4 -". */
-bool jw_mark_is_page(struct jw_str line);
+/** What a line as a whole says that it is. */
+enum jw_mark_kind {
+    /** "第2版", "下转第3版", "（上接A1版）", "- 4 -". */
+    JW_MARK_PAGE = 1,
+    /** "本报记者 某某", "责任编辑：某某", "（记者 某某）". */
+    JW_MARK_BYLINE = 2,
+    /** "图为……", "某某 摄", "（资料图片）". */
+    JW_MARK_CAPTION = 4
+};
 
-/** "本报记者 某某", "责任编辑：某某", "（记者 某某）". */
-bool jw_mark_is_byline(struct jw_str line);
-
-/** "图为……", "某某 摄", "（资料图片）". */
-bool jw_mark_is_caption(struct jw_str line);
+/** @return enum jw_mark_kind, ored; 0 for most lines. */
+unsigned jw_mark_line(struct jw_str line);
 
 /** Shorter ones are said twice on purpose. */
 enum {
