@@ -1,5 +1,4 @@
 #include "evidence.h"
-#include "mark.h"
 
 static int display_end_cost(const struct jw_line *line, bool last)
 {
@@ -16,7 +15,7 @@ static int display_end_cost(const struct jw_line *line, bool last)
     return !last && cost > 150 && line->end != JW_END_SENTENCE ? 150 : cost;
 }
 
-int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last, bool top,
+int jw_weigh_display(const struct jw_line *line, bool last, bool top,
                      const struct jw_habit *habit)
 {
     enum {
@@ -25,7 +24,6 @@ int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last, 
         VERY_LONG_CELLS = 100,
         HOPELESS = 600
     };
-    struct jw_str once;
     int cost = display_end_cost(line, last);
     if (line->run > FEW_LINES) {
         cost += 150 * ((line->run > 8 ? 8 : line->run) - FEW_LINES);
@@ -50,10 +48,7 @@ int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last, 
     if (jw_indent_kind_of(line, habit) == JW_INDENT_FIRST) {
         cost += 250;
     }
-    if (line->cells < 2 * VERY_LONG_CELLS &&
-        jw_mark_is_twice(jw_line_text(text, line), &once)) {
-        cost -= 800;
-    }
+    cost -= line->flags & JW_LINE_TWICE ? 800 : 0;
     if (cost > HOPELESS) {
         return JW_COST_NEVER;
     }

@@ -12,6 +12,10 @@ enum {
 uint32_t jw_step_back(const unsigned char *start, const unsigned char **end)
 {
     const unsigned char *p = *end - 1;
+    if (*p < 0x80) {
+        *end = p;
+        return *p;
+    }
     for (int i = 0; i < 3 && p > start && (*p & 0xC0u) == 0x80u; i++) {
         p--;
     }
@@ -66,18 +70,6 @@ static bool may_hang(int cls)
            cls == JW_GLYPH_SEMICOLON || cls == JW_GLYPH_COLON;
 }
 
-static uint8_t count_hanging(struct jw_str s)
-{
-    const unsigned char *start = (const unsigned char *)s.p;
-    const unsigned char *end = start + s.n;
-    uint8_t n = 0;
-    while (end > start && n < 15 &&
-           may_hang(jw_glyph_of(jw_step_back(start, &end)).cls)) {
-        n++;
-    }
-    return n;
-}
-
 /* The full stop of a number, "3.", ends no sentence. */
 static bool is_number_dot(int cls, const unsigned char *start, const unsigned char *end)
 {
@@ -89,33 +81,39 @@ static void read_tail(struct jw_str s, struct jw_line *line)
 {
     const unsigned char *start = (const unsigned char *)s.p;
     const unsigned char *end = start + s.n;
-    const unsigned char *last = end;
-    line->last = jw_step_back(start, &last);
-    line->hanging = count_hanging(s);
-    int first = jw_glyph_of(line->last).cls;
-    if (first == JW_GLYPH_DIGIT || first == JW_GLYPH_DOT) {
-        line->flags |= JW_LINE_TAIL_DIGIT;
-    }
     bool closed = false;
+    bool hangs = true;
+    line->hanging = 0;
+    line->end = JW_END_OTHER;
     for (int i = 0; i < EDGE_CHARS && end > start; i++) {
-        int cls = jw_glyph_of(jw_step_back(start, &end)).cls;
+        uint32_t cp = jw_step_back(start, &end);
+        int cls = jw_glyph_of(cp).cls;
+        if (i == 0) {
+            line->last = cp;
+            bool number = cls == JW_GLYPH_DIGIT || cls == JW_GLYPH_DOT;
+            line->flags |= number ? JW_LINE_TAIL_DIGIT : 0;
+        }
+        hangs = hangs && may_hang(cls);
+        line->hanging += hangs;
         if (cls == JW_GLYPH_ZERO || cls == JW_GLYPH_SPACE ||
             (cls == JW_GLYPH_BULLET && !closed)) {
             continue;
         }
         if (is_closing(cls)) {
             closed = true;
+            line->end = JW_END_CLOSE;
             continue;
         }
         enum jw_line_end e =
             is_number_dot(cls, start, end) ? JW_END_WORD : end_of_class(cls);
-        if (closed && e != JW_END_SENTENCE && e != JW_END_ELLIPSIS) {
-            e = JW_END_CLOSE;
+        bool stops = e == JW_END_SENTENCE || e == JW_END_ELLIPSIS;
+        line->end = (uint8_t)(closed && !stops ? JW_END_CLOSE : e);
+        if (hangs && end > start &&
+            may_hang(jw_glyph_of(jw_step_back(start, &end)).cls)) {
+            line->hanging++;
         }
-        line->end = (uint8_t)e;
         return;
     }
-    line->end = closed ? JW_END_CLOSE : JW_END_OTHER;
 }
 
 static enum jw_line_head head_of_glyph(int cls, uint32_t cp)
@@ -223,6 +221,10 @@ static void read_head(struct jw_str s, struct jw_line *line)
 
 static void read_marks(struct jw_str s, struct jw_line *line)
 {
+    struct jw_str once;
+    if (line->cells <= JW_MARK_TWICE_CELLS && jw_mark_is_twice(s, &once)) {
+        line->flags |= JW_LINE_TWICE;
+    }
     if (line->cells > JW_MARK_MAX_CELLS) {
         return;
     }

@@ -223,12 +223,12 @@ static int cost_of_last(const struct jw_line *a, enum jw_fill fill)
 
 /* Could the head of b still have stood on a? */
 static struct jw_costs weigh_fill(const struct jw_line *a, const struct jw_line *b,
-                                  bool starts, const struct jw_habit *habit)
+                                  enum jw_fill fill, bool starts,
+                                  const struct jw_habit *habit)
 {
     if (a->measure == 0) {
         return (struct jw_costs){650, 10};
     }
-    enum jw_fill fill = jw_fill_of(a, b, 0);
     struct jw_costs full = {habit->fills[fill], cost_of_last(a, fill)};
     if (!starts || jw_indent_kind_of(a, habit) != JW_INDENT_NONE) {
         return full;
@@ -246,7 +246,7 @@ static struct jw_costs weigh_fill(const struct jw_line *a, const struct jw_line 
 
 static struct jw_costs rule_fill(const struct jw_gap *gap)
 {
-    return weigh_fill(gap->a, gap->b, gap->starts, gap->habit_a);
+    return weigh_fill(gap->a, gap->b, gap->fill, gap->starts, gap->habit_a);
 }
 
 /* ---- the table ---- */
@@ -305,5 +305,6 @@ void jw_weigh_habits(struct jw_gap *gap, struct jw_costs sums[2])
 
 int jw_weigh_last(const struct jw_line *a, bool starts, const struct jw_habit *habit)
 {
-    return weigh_fill(a, NULL, starts, habit).brk + cost_of_last_end(a, starts);
+    return weigh_fill(a, NULL, jw_fill_of(a, NULL, 0), starts, habit).brk +
+           cost_of_last_end(a, starts);
 }

@@ -75,6 +75,8 @@ struct jw_gap {
     const struct jw_habit *habit_a;
     const struct jw_habit *habit_b;
     const struct jw_pairs *pairs;
+    /** jw_fill_of(a, b, 0). */
+    enum jw_fill fill;
     /** Display lines stand between. */
     bool interrupted;
     /** a is the first line of its paragraph; only for rules by_start. */
@@ -126,7 +128,7 @@ enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int in
  * @param last  no line follows it directly.
  * @param top   it stands at the top of the page.
  */
-int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last, bool top,
+int jw_weigh_display(const struct jw_line *line, bool last, bool top,
                      const struct jw_habit *habit);
 
 /** Costs of where a display line stands. */

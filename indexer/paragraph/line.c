@@ -165,46 +165,76 @@ static void walk_mark(struct walk *w, int cls)
     }
 }
 
+/* A run of Han characters, most of most texts.  @return where it ends. */
+static const unsigned char *walk_han(const unsigned char *p, const unsigned char *end,
+                                     struct walk *w, struct jw_pairs *pairs)
+{
+    const unsigned char *start = p;
+    uint32_t before = 0;
+    while (end - p >= 3 && p[0] >= 0xE4 && p[0] <= 0xE9) {
+        const unsigned char *q = p;
+        uint32_t cp = jw_utf8_next(&q, end);
+        if (cp - 0x4E00u >= 0x5200u) {
+            break;
+        }
+        if (before) {
+            jw_pairs_note(pairs, before, cp);
+        }
+        before = cp;
+        p = q;
+    }
+    uint32_t n = (uint32_t)(p - start) / 3;
+    w->cells += 2 * n;
+    w->marks += n;
+    w->han += n;
+    return p;
+}
+
+static void walk_other(struct walk *w, uint32_t cp, struct jw_glyph g)
+{
+    w->cells += g.cells;
+    if (g.cls == JW_GLYPH_SPACE) {
+        end_word(w);
+        w->gap += cp == '\t' ? TAB_CELLS : g.cells;
+        return;
+    }
+    w->marks++;
+    if (w->gap) {
+        walk_gap(w, g.cls);
+    }
+    if (g.cls == JW_GLYPH_LETTER) {
+        w->word++;
+    } else if (w->word) {
+        end_word(w);
+    }
+    if (g.cls <= JW_GLYPH_DIGIT) {
+        w->han += g.cls == JW_GLYPH_HAN;
+        w->flags |= w->stopped ? JW_LINE_INNER_STOP : 0u;
+    } else {
+        walk_mark(w, g.cls);
+        w->squeeze += g.cells == 2 && g.cls < JW_GLYPH_DASH && g.cls != JW_GLYPH_ELLIPSIS;
+    }
+    w->last = g.cls;
+}
+
 static void walk_line(struct jw_str s, struct walk *w, struct jw_pairs *pairs)
 {
-    uint32_t before = 0;
     const unsigned char *p = (const unsigned char *)s.p;
     const unsigned char *end = p + s.n;
     while (p < end) {
-        uint32_t cp = jw_utf8_next(&p, end);
-        struct jw_glyph g = jw_glyph_of(cp);
-        w->cells += g.cells;
-        if (g.cls == JW_GLYPH_HAN) {
-            if (w->last == JW_GLYPH_HAN && !w->gap) {
-                jw_pairs_note(pairs, before, cp);
+        const unsigned char *q = walk_han(p, end, w, pairs);
+        if (q > p) {
+            if (w->gap) {
+                walk_gap(w, JW_GLYPH_HAN);
             }
-            before = cp;
-        }
-        if (g.cls == JW_GLYPH_SPACE) {
             end_word(w);
-            w->gap += p[-1] == '\t' ? TAB_CELLS : g.cells;
+            w->flags |= w->stopped ? JW_LINE_INNER_STOP : 0u;
+            w->last = JW_GLYPH_HAN;
+            p = q;
             continue;
         }
-        w->marks++;
-        if (w->gap) {
-            walk_gap(w, g.cls);
-        }
-        if (g.cls == JW_GLYPH_LETTER) {
-            w->word++;
-        } else if (w->word) {
-            end_word(w);
-        }
-        if (g.cls <= JW_GLYPH_DIGIT) {
-            w->han += g.cls == JW_GLYPH_HAN;
-            if (w->stopped) {
-                w->flags |= JW_LINE_INNER_STOP;
-            }
-        } else {
-            walk_mark(w, g.cls);
-            w->squeeze +=
-                g.cells == 2 && g.cls < JW_GLYPH_DASH && g.cls != JW_GLYPH_ELLIPSIS;
-        }
-        w->last = g.cls;
+        uint32_t cp = jw_utf8_next(&p, end);
+        walk_other(w, cp, jw_glyph_of(cp));
     }
     end_word(w);
 }

@@ -82,6 +82,8 @@ enum jw_line_flags {
     /** The last or first character belongs to a number. */
     JW_LINE_TAIL_DIGIT = 1 << 12,
     JW_LINE_HEAD_DIGIT = 1 << 13,
+    /** The text is one thing printed twice. */
+    JW_LINE_TWICE = 1 << 11,
     /** Begins with the number of a note. */
     JW_LINE_NOTE = 1 << 14
 };

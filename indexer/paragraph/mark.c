@@ -26,11 +26,13 @@ static struct jw_str skip_one(struct jw_str s)
 
 static bool skip(struct jw_str *s, const char *phrase)
 {
-    struct jw_str want = jw_str_c(phrase);
-    if (!jw_str_starts(*s, want)) {
-        return false;
+    size_t n = 0;
+    for (; phrase[n]; n++) {
+        if (n == s->n || s->p[n] != phrase[n]) {
+            return false;
+        }
     }
-    *s = jw_str_slice(*s, want.n, s->n);
+    *s = jw_str_slice(*s, n, s->n);
     return true;
 }
 
@@ -120,18 +122,47 @@ static struct jw_str trim(struct jw_str s)
 /* The first Han characters of the phrases below: few lines begin with one. */
 static bool may_lead(uint32_t cp)
 {
-    static const uint16_t leads[] = {
-        0x4E0A, 0x4E0B, 0x4E2D, 0x4E3B, 0x4EBA, 0x4F5C, 0x503C, 0x5236, 0x53F3,
-        0x56FE, 0x5B9E, 0x5BA1, 0x5DE6, 0x6267, 0x63A5, 0x6444, 0x64B0, 0x6574,
-        0x6587, 0x65B0, 0x672C, 0x6821, 0x7248, 0x7279, 0x7B2C, 0x7D27, 0x7F16,
-        0x7F8E, 0x89C1, 0x8BB0, 0x8BC4, 0x8BD1, 0x8BE6, 0x8D23, 0x8F6C, 0x901A,
-    };
-    for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++) {
-        if (cp == leads[i]) {
-            return true;
-        }
+    switch (cp) {
+    case 0x4E0A: /* 上接 上图 */
+    case 0x4E0B: /* 下转 下图 */
+    case 0x4E2D: /* 中新社 */
+    case 0x4E3B: /* 主编 */
+    case 0x4EBA: /* 人民网 */
+    case 0x4F5C: /* 作者 */
+    case 0x503C: /* 值班主任 */
+    case 0x5236: /* 制图 */
+    case 0x53F3: /* 右图 */
+    case 0x56FE: /* 图为 */
+    case 0x5B9E: /* 实习生 */
+    case 0x5BA1: /* 审核 */
+    case 0x5DE6: /* 左图 */
+    case 0x6267: /* 执行主编 */
+    case 0x63A5: /* 接 */
+    case 0x6444: /* 摄影 */
+    case 0x64B0: /* 撰文 撰稿 */
+    case 0x6574: /* 整理 */
+    case 0x6587: /* 文 */
+    case 0x65B0: /* 新华社 */
+    case 0x672C: /* 本报 本刊 本网 本版 */
+    case 0x6821: /* 校对 */
+    case 0x7248: /* 版式设计 */
+    case 0x7279: /* 特约 特派记者 */
+    case 0x7B2C: /* 第 */
+    case 0x7D27: /* 紧接 */
+    case 0x7F16: /* 编辑 编审 */
+    case 0x7F8E: /* 美编 */
+    case 0x89C1: /* 见 见习 */
+    case 0x8BB0: /* 记者 */
+    case 0x8BC4: /* 评论员 */
+    case 0x8BD1: /* 译者 */
+    case 0x8BE6: /* 详见 */
+    case 0x8D23: /* 责任编辑 责编 */
+    case 0x8F6C: /* 转 */
+    case 0x901A: /* 通讯员 */
+        return true;
+    default:
+        return false;
     }
-    return false;
 }
 
 /* The last Han characters of the credits below: 摄 图 片 发. */
@@ -354,6 +385,10 @@ enum jw_mark_head jw_mark_head_of(struct jw_str line)
                                         "Q:",   "A：",  "A:",  NULL};
     struct jw_str s = line;
     uint32_t cp = peek(s);
+    if (jw_glyph_of(cp).cls == JW_GLYPH_HAN && cp != 0x95EE && cp != 0x7B54 &&
+        !is_numeral(cp)) {
+        return JW_MARK_NONE;
+    }
     if (is_note(s)) {
         return JW_MARK_NOTE;
     }
@@ -385,9 +420,13 @@ bool jw_mark_is_twice(struct jw_str line, struct jw_str *once)
             continue;
         }
         size_t half = (line.n - gap.n) / 2;
+        const char *second = line.p + half + gap.n;
+        if (line.p[0] != second[0] || line.p[half - 1] != line.p[line.n - 1] ||
+            line.p[half / 2] != second[half / 2]) {
+            continue;
+        }
         struct jw_str first = jw_str_slice(line, 0, half);
-        struct jw_str second = jw_str_slice(line, half + gap.n, line.n);
-        if (memcmp(first.p, second.p, 1) == 0 && jw_str_eq(first, second) &&
+        if (jw_str_eq(first, jw_str_of(second, half)) &&
             jw_str_eq(jw_str_slice(line, half, half + gap.n), gap) &&
             jw_utf8_count(first) >= JW_MARK_TWICE_CHARS) {
             *once = first;

@@ -31,9 +31,10 @@ enum jw_mark_kind {
 /** @return enum jw_mark_kind, ored; 0 for most lines. */
 unsigned jw_mark_line(struct jw_str line);
 
-/** Shorter ones are said twice on purpose. */
+/** Shorter ones are said twice on purpose; longer ones are no display lines. */
 enum {
-    JW_MARK_TWICE_CHARS = 4
+    JW_MARK_TWICE_CHARS = 4,
+    JW_MARK_TWICE_CELLS = 200
 };
 
 /**

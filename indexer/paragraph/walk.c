@@ -10,6 +10,8 @@ enum {
     LONG_TITLE_CELLS = 100,
     /** A state dearer than the best by this is given up (e^-20). */
     OUT_OF_SIGHT = 2000,
+    /** Dearest display line within a run of text. */
+    INSIDE_TEXT = 100,
     /** From each state to START, JOINED and DISPLAY. */
     MAX_EDGES = 3 * STATES
 };
@@ -27,7 +29,9 @@ static uint8_t label_of(int state)
     return state == state_of(0, 1) ? JW_LABEL_START : JW_LABEL_JOINED;
 }
 
-static struct jw_gap gap_between(const struct jw_walk *w, size_t t, size_t i)
+/* The gap between line t of text and line i, the next of text. */
+static struct jw_gap gap_between(const struct jw_walk *w, size_t t, size_t i,
+                                 enum jw_fill fill)
 {
     const struct jw_line *a = &w->lines[t];
     const struct jw_line *b = &w->lines[i];
@@ -36,6 +40,7 @@ static struct jw_gap gap_between(const struct jw_walk *w, size_t t, size_t i)
                            .habit_a = &w->habits[a->block],
                            .habit_b = &w->habits[b->block],
                            .pairs = w->pairs,
+                           .fill = fill,
                            .interrupted = i - t > 1};
 }
 
@@ -101,7 +106,7 @@ static void put_text_edges(const struct jw_walk *w, size_t i, int d,
     int touch = 0;
     int runs_on = 0;
     if (d > 0) {
-        struct jw_gap g = gap_between(w, t, i);
+        struct jw_gap g = gap_between(w, t, i, jw_fill_of(&w->lines[t], &w->lines[i], 0));
         jw_weigh_lines(&g, far_gap);
         jw_weigh_habits(&g, far_gap);
         gap = far_gap;
@@ -196,41 +201,74 @@ static void weigh_step(struct jw_walk *w, size_t i)
     const struct jw_line *line = &w->lines[i];
     bool last = i + 1 == w->n || w->lines[i + 1].blanks;
     step->display =
-        jw_weigh_display(w->text, line, last, line->place == i, &w->habits[line->block]);
+        jw_weigh_display(line, last, line->place == i, &w->habits[line->block]);
+    /* In the middle of a run of text only what looks like nothing else is one. */
+    if (i > 0 && !line->blanks && step[-1].display >= JW_COST_NEVER &&
+        step->display - ease_of(line) > INSIDE_TEXT) {
+        step->display = JW_COST_NEVER;
+    }
     if (i > 0) {
-        struct jw_gap g = gap_between(w, i - 1, i);
+        struct jw_gap g = gap_between(w, i - 1, i, step->fill);
         step->gap[0] = step->fixed[0];
         step->gap[1] = step->fixed[1];
         jw_weigh_habits(&g, step->gap);
     }
 }
 
-static void walk_forward(struct jw_walk *w)
+/* The line above is text, and this one too: two states to two. */
+static void step_plainly(const struct jw_step *above, struct jw_step *step)
+{
+    const int32_t *from = above->forward;
+    for (int starts = 0; starts < 2; starts++) {
+        int32_t rest = from[0] + (starts ? step->gap[0].brk : step->gap[0].join);
+        int32_t first = from[1] + (starts ? step->gap[1].brk : step->gap[1].join);
+        step->forward[starts] = rest < first ? rest : first;
+        step->from[starts] = rest < first ? 0 : 1;
+    }
+    step->forward[FAR] = JW_COST_NEVER;
+}
+
+static bool is_plain(const struct jw_step *above, const struct jw_step *step)
+{
+    return above->levels == 1 && above->forward[FAR] >= JW_COST_NEVER &&
+           step->display >= JW_COST_NEVER;
+}
+
+static void step_fully(const struct jw_walk *w, size_t i, const int32_t *before,
+                       int levels)
 {
     struct edge edges[MAX_EDGES];
+    struct jw_step *step = &w->steps[i];
+    size_t n = put_edges(w, i, before, levels, edges);
+    int now = step->display < JW_COST_NEVER ? levels + 1 : 1;
+    now = now > JW_WALK_DISPLAYS + 1 ? JW_WALK_DISPLAYS + 1 : now;
+    clear_states(step->forward, now);
+    for (size_t k = 0; k < n; k++) {
+        int32_t cost = before[edges[k].from] + edges[k].cost;
+        if (cost < step->forward[edges[k].to]) {
+            step->forward[edges[k].to] = cost;
+            step->from[edges[k].to] = edges[k].from;
+        }
+    }
+    step->levels = (uint8_t)now;
+}
+
+static void walk_forward(struct jw_walk *w)
+{
     int32_t top[STATES];
     clear_states(top, 0);
     top[FAR] = 0;
-    const int32_t *before = top;
-    int levels = 0;
     for (size_t i = 0; i < w->n; i++) {
         struct jw_step *step = &w->steps[i];
         weigh_step(w, i);
-        size_t n = put_edges(w, i, before, levels, edges);
-        int now = step->display < JW_COST_NEVER ? levels + 1 : 1;
-        now = now > JW_WALK_DISPLAYS + 1 ? JW_WALK_DISPLAYS + 1 : now;
-        clear_states(step->forward, now);
-        for (size_t k = 0; k < n; k++) {
-            int32_t cost = before[edges[k].from] + edges[k].cost;
-            if (cost < step->forward[edges[k].to]) {
-                step->forward[edges[k].to] = cost;
-                step->from[edges[k].to] = edges[k].from;
-            }
+        if (i > 0 && is_plain(&step[-1], step)) {
+            step_plainly(&step[-1], step);
+            step->levels = 1;
+        } else {
+            step_fully(w, i, i ? step[-1].forward : top, i ? step[-1].levels : 0);
         }
-        lower(step->forward, now);
-        levels = used_levels(step->forward, now);
-        step->levels = (uint8_t)levels;
-        before = step->forward;
+        lower(step->forward, step->levels);
+        step->levels = (uint8_t)used_levels(step->forward, step->levels);
     }
 }
 
@@ -313,31 +351,52 @@ static void weigh_labels(const struct jw_step *step, const int32_t *after,
     v->joined = odds_to_probability(cost[JW_LABEL_START] - cost[JW_LABEL_JOINED]);
 }
 
-void jw_walk_doubt(const struct jw_walk *w, struct jw_verdict *verdicts)
+static void back_plainly(const struct jw_step *step, const int32_t *after, int32_t *now)
+{
+    for (int starts = 0; starts < 2; starts++) {
+        int32_t join = after[0] + step->gap[starts].join;
+        int32_t brk = after[1] + step->gap[starts].brk;
+        now[starts] = join < brk ? join : brk;
+    }
+    now[FAR] = JW_COST_NEVER;
+}
+
+static void back_fully(const struct jw_walk *w, size_t i, const int32_t *after,
+                       int32_t *now)
 {
     struct edge edges[MAX_EDGES];
+    const struct jw_step *above = &w->steps[i - 1];
+    size_t n = put_edges(w, i, above->forward, above->levels, edges);
+    clear_states(now, above->levels);
+    for (size_t k = 0; k < n; k++) {
+        if (edges[k].to >= 2 * w->steps[i].levels && edges[k].to != FAR) {
+            continue;
+        }
+        int32_t cost = after[edges[k].to] + edges[k].cost;
+        if (cost < now[edges[k].from]) {
+            now[edges[k].from] = cost;
+        }
+    }
+}
+
+void jw_walk_doubt(const struct jw_walk *w, struct jw_verdict *verdicts)
+{
     int32_t costs[2][STATES];
     int32_t *after = costs[0];
     int32_t *now = costs[1];
     costs_at_end(w, after);
     for (size_t i = w->n; i-- > 0;) {
-        weigh_labels(&w->steps[i], after, &verdicts[i]);
+        const struct jw_step *step = &w->steps[i];
+        weigh_labels(step, after, &verdicts[i]);
         if (i == 0) {
             break;
         }
-        const struct jw_step *above = &w->steps[i - 1];
-        size_t n = put_edges(w, i, above->forward, above->levels, edges);
-        clear_states(now, above->levels);
-        for (size_t k = 0; k < n; k++) {
-            if (edges[k].to >= 2 * w->steps[i].levels && edges[k].to != FAR) {
-                continue;
-            }
-            int32_t cost = after[edges[k].to] + edges[k].cost;
-            if (cost < now[edges[k].from]) {
-                now[edges[k].from] = cost;
-            }
+        if (is_plain(&step[-1], step)) {
+            back_plainly(step, after, now);
+        } else {
+            back_fully(w, i, after, now);
         }
-        lower(now, above->levels);
+        lower(now, step[-1].levels);
         int32_t *swap = after;
         after = now;
         now = swap;
@@ -347,8 +406,10 @@ void jw_walk_doubt(const struct jw_walk *w, struct jw_verdict *verdicts)
 void jw_walk_prepare(struct jw_walk *w)
 {
     for (size_t i = 1; i < w->n; i++) {
-        struct jw_gap g = gap_between(w, i - 1, i);
-        memset(w->steps[i].fixed, 0, sizeof w->steps[i].fixed);
-        jw_weigh_lines(&g, w->steps[i].fixed);
+        struct jw_step *step = &w->steps[i];
+        step->fill = jw_fill_of(&w->lines[i - 1], &w->lines[i], 0);
+        memset(step->fixed, 0, sizeof step->fixed);
+        struct jw_gap g = gap_between(w, i - 1, i, step->fill);
+        jw_weigh_lines(&g, step->fixed);
     }
 }

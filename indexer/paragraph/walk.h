@@ -31,6 +31,7 @@ struct jw_step {
     /** Costs of the gap above, [1] when the line above starts a paragraph. */
     struct jw_costs fixed[2];
     struct jw_costs gap[2];
+    enum jw_fill fill;
     /** Cost of being a display line. */
     int32_t display;
     /** Numbers of display lines (d) that can be reached: 0 to levels - 1. */
