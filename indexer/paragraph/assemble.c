@@ -10,6 +10,8 @@
 
 enum {
     NO_LINE = UINT32_MAX,
+    /** Shorter display lines are names of sections. */
+    TITLE_MIN_CHARS = 4,
     /** A wrapped display line is as long as its neighbours, but for so much. */
     WRAP_SLACK_CELLS = 4
 };
@@ -51,7 +53,8 @@ static void *append(struct jw_arena *arena, void **array, size_t *n, size_t *cap
 
 static bool stands_alone(const struct jw_line *line)
 {
-    return (line->flags & (JW_LINE_PAGE | JW_LINE_BYLINE)) || line->head == JW_HEAD_DASH;
+    return (line->flags & (JW_LINE_PAGE | JW_LINE_BYLINE | JW_LINE_ROW)) ||
+           line->head == JW_HEAD_DASH;
 }
 
 /* End of the display group that begins with line i: lines without a blank between. */
@@ -267,7 +270,8 @@ static void choose_title(struct jw_assembly *as, const struct jw_role_facts *f, 
     if (as->title_found) {
         return;
     }
-    if (p->role == JW_ROLE_HEADING && jw_utf8_count(p->text) >= 4) {
+    if (p->role == JW_ROLE_HEADING && (f->display || at == 0) &&
+        jw_utf8_count(p->text) >= TITLE_MIN_CHARS) {
         if (out->title != JW_NO_TITLE &&
             out->paragraphs[out->title].role == JW_ROLE_TITLE) {
             out->paragraphs[out->title].role = JW_ROLE_HEADING;

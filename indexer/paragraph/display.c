@@ -1,6 +1,13 @@
 #include "evidence.h"
 
-static int display_end_cost(const struct jw_line *line, bool last)
+enum {
+    /** Captions are sentences as often as not. */
+    COST_CAPTION_END = 100,
+    /** A display line goes on in the next after a comma. */
+    COST_BROKEN = 150
+};
+
+static int cost_of_end(const struct jw_line *line)
 {
     static const int costs[JW_ENDS] = {
         [JW_END_SENTENCE] = 700,  [JW_END_ELLIPSIS] = 400, [JW_END_COLON] = 450,
@@ -9,25 +16,32 @@ static int display_end_cost(const struct jw_line *line, bool last)
         [JW_END_DASH] = 400,      [JW_END_HYPHEN] = 600,   [JW_END_OTHER] = 150,
     };
     int cost = costs[line->end];
-    if (line->flags & JW_LINE_CAPTION) {
-        return cost < 100 ? cost : 100;
-    }
-    return !last && cost > 150 && line->end != JW_END_SENTENCE ? 150 : cost;
+    return line->flags & JW_LINE_CAPTION && cost > COST_CAPTION_END ? COST_CAPTION_END
+                                                                    : cost;
+}
+
+/* A display may be broken at these; where it ends, they cost. */
+static bool may_break(const struct jw_line *line)
+{
+    return line->end == JW_END_COMMA || line->end == JW_END_COLON ||
+           line->end == JW_END_SEMICOLON || line->end == JW_END_ELLIPSIS;
+}
+
+int jw_weigh_display_end(const struct jw_line *line)
+{
+    int cost = cost_of_end(line);
+    return may_break(line) && cost > COST_BROKEN ? cost - COST_BROKEN : 0;
 }
 
 int jw_weigh_display(const struct jw_line *line, bool last, bool top,
                      const struct jw_habit *habit)
 {
     enum {
-        FEW_LINES = 4,
         LONG_CELLS = 60,
         VERY_LONG_CELLS = 100,
         HOPELESS = 600
     };
-    int cost = display_end_cost(line, last);
-    if (line->run > FEW_LINES) {
-        cost += 150 * ((line->run > 8 ? 8 : line->run) - FEW_LINES);
-    }
+    int cost = cost_of_end(line) - (last ? 0 : jw_weigh_display_end(line));
     if (line->cells > LONG_CELLS) {
         cost += line->cells > VERY_LONG_CELLS ? 350 : 100;
     }

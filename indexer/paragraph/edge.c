@@ -215,7 +215,7 @@ static void read_head(struct jw_str s, struct jw_line *line)
         line->flags |= JW_LINE_NOTE;
     }
     if (mark != JW_MARK_NONE) {
-        line->head = JW_HEAD_LIST;
+        line->head = mark == JW_MARK_TURN ? JW_HEAD_TURN : JW_HEAD_LIST;
     }
 }
 
@@ -230,7 +230,9 @@ static void read_marks(struct jw_str s, struct jw_line *line)
     }
     unsigned kinds = jw_mark_line(s);
     unsigned flags = kinds & JW_MARK_PAGE ? JW_LINE_PAGE : 0u;
-    flags |= kinds & JW_MARK_BYLINE ? JW_LINE_BYLINE : 0u;
+    /* Half a bracket: the line is a piece of "（记者 某某）某地报道". */
+    bool whole = !(line->flags & (JW_LINE_BRACKET_OPEN | JW_LINE_BRACKET_CLOSES));
+    flags |= whole && kinds & JW_MARK_BYLINE ? JW_LINE_BYLINE : 0u;
     flags |= kinds & JW_MARK_CAPTION ? JW_LINE_CAPTION : 0u;
     line->flags |= (uint16_t)flags;
 }

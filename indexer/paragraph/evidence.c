@@ -73,8 +73,9 @@ static struct jw_costs rule_head(const struct jw_gap *gap)
 {
     static const struct jw_costs costs[JW_HEADS] = {
         [JW_HEAD_CLOSING] = {0, 700}, [JW_HEAD_OPEN_QUOTE] = {70, 0},
-        [JW_HEAD_LIST] = {220, 0},    [JW_HEAD_BULLET] = {300, 0},
-        [JW_HEAD_LOWER] = {0, 150},   [JW_HEAD_DASH] = {0, 50},
+        [JW_HEAD_LIST] = {250, 0},    [JW_HEAD_BULLET] = {300, 0},
+        [JW_HEAD_TURN] = {500, 0},    [JW_HEAD_LOWER] = {0, 150},
+        [JW_HEAD_DASH] = {0, 50},
     };
     return costs[gap->b->head];
 }
@@ -199,7 +200,7 @@ enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int in
     if (spare < 8) {
         return JW_FILL_SPARE_7;
     }
-    return spare < (int)a->measure / 2 ? JW_FILL_SPARE_MANY : JW_FILL_SPARE_HALF;
+    return spare * 5 < (int)a->measure * 2 ? JW_FILL_SPARE_MANY : JW_FILL_SPARE_HALF;
 }
 
 /* Where a last line ends is chance: any character of the line is as likely. */

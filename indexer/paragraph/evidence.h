@@ -44,7 +44,7 @@ enum jw_fill {
     JW_FILL_SPARE_3,
     JW_FILL_SPARE_7,
     JW_FILL_SPARE_MANY,
-    /** Half of the line is empty. */
+    /** Two fifths of the line are empty. */
     JW_FILL_SPARE_HALF,
     JW_FILLS
 };
@@ -131,6 +131,9 @@ enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int in
 int jw_weigh_display(const struct jw_line *line, bool last, bool top,
                      const struct jw_habit *habit);
 
+/** What the display line still costs for its end when text follows it directly. */
+int jw_weigh_display_end(const struct jw_line *line);
+
 /** Costs of where a display line stands. */
 enum {
     /** Behind text, behind another one with a blank line between, or without. */
@@ -148,7 +151,9 @@ enum {
     JW_COST_TOUCH_ABOVE = 550,
     JW_COST_TOUCH_BELOW = 350,
     /** ... and the text below goes on with a paragraph. */
-    JW_COST_RUNS_ON = 250
+    JW_COST_RUNS_ON = 250,
+    /** ... that it broke off above, without a blank line there either. */
+    JW_COST_RUNS_THROUGH = -350
 };
 
 enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,

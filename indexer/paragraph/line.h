@@ -51,8 +51,10 @@ enum jw_line_head {
     JW_HEAD_DIGIT,
     JW_HEAD_DASH,
     JW_HEAD_BULLET,
-    /** Number or letter of a list item, question or answer. */
+    /** Number or letter of a list item. */
     JW_HEAD_LIST,
+    /** A question or an answer: "问：". */
+    JW_HEAD_TURN,
     JW_HEAD_OTHER,
     JW_HEADS
 };

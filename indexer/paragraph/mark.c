@@ -392,7 +392,10 @@ enum jw_mark_head jw_mark_head_of(struct jw_str line)
     if (is_note(s)) {
         return JW_MARK_NOTE;
     }
-    if (skip_any(&s, turns) || is_ring(cp)) {
+    if (skip_any(&s, turns)) {
+        return JW_MARK_TURN;
+    }
+    if (is_ring(cp)) {
         return JW_MARK_LIST;
     }
     s = line;

@@ -46,8 +46,10 @@ bool jw_mark_is_twice(struct jw_str line, struct jw_str *once);
 /** What the first characters of a line announce. */
 enum jw_mark_head {
     JW_MARK_NONE,
-    /** "一、", "（二）", "3.", "④", "问：". */
+    /** "一、", "（二）", "3.", "④". */
     JW_MARK_LIST,
+    /** "问：", "答：". */
+    JW_MARK_TURN,
     /** "〔5〕", "[12]": a numbered note. */
     JW_MARK_NOTE
 };

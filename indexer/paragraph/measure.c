@@ -76,6 +76,10 @@ uint32_t jw_measure_over(const struct jw_line *line)
  */
 static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
 {
+    enum {
+        FEW = 4,
+        ENOUGH = 8
+    };
     size_t full = 0;
     size_t marked_ends = 0;
     size_t punctuated = 0;
@@ -88,8 +92,8 @@ static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
         marked_ends += ends_clause(l);
         punctuated += (l->flags & JW_LINE_PUNCTUATED) != 0;
     }
-    if (full < 3) {
-        return marked_ends < full;
+    if (full < ENOUGH) {
+        return marked_ends < full || full < FEW;
     }
     return marked_ends * 5 < full * 3 && punctuated * 10 >= full;
 }

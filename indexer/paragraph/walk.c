@@ -55,30 +55,65 @@ static int ease_of(const struct jw_line *display)
 /* Line i follows a display line without a blank line between. */
 static int cost_below(const struct jw_walk *w, size_t i)
 {
-    return w->lines[i].blanks ? 0 : JW_COST_TOUCH_BELOW - ease_of(&w->lines[i - 1]);
+    const struct jw_line *display = &w->lines[i - 1];
+    if (w->lines[i].blanks) {
+        return 0;
+    }
+    return JW_COST_TOUCH_BELOW - ease_of(display) + jw_weigh_display_end(display);
+}
+
+/* Display lines are few between two blank lines. */
+static int cost_of_crowd(const struct jw_line *line)
+{
+    enum {
+        FEW_LINES = 4,
+        MANY_LINES = 8,
+        COST = 150
+    };
+    int run = line->run > MANY_LINES ? MANY_LINES : line->run;
+    return run > FEW_LINES ? (run - FEW_LINES) * COST : 0;
 }
 
 /* Line i is a display line: where it stands; d display lines are above. */
 static int cost_of_place(const struct jw_walk *w, size_t i, int d)
 {
     const struct jw_line *line = &w->lines[i];
+    int crowd = cost_of_crowd(line);
     if (d > 0) {
         if (line->blanks) {
-            return JW_COST_DISPLAY_NEXT;
+            return crowd + JW_COST_DISPLAY_NEXT;
         }
-        return line->place > 1 ? JW_COST_DISPLAY_THIRD : JW_COST_DISPLAY_SAME;
+        return crowd + (line->place > 1 ? JW_COST_DISPLAY_THIRD : JW_COST_DISPLAY_SAME);
     }
     int touch = line->blanks ? 0 : JW_COST_TOUCH_ABOVE - ease_of(line);
-    return JW_COST_DISPLAY_FIRST + touch;
+    return crowd + JW_COST_DISPLAY_FIRST + touch;
+}
+
+/* A paragraph goes on in line i below d display lines without a blank line. */
+static int cost_of_run(const struct jw_walk *w, size_t i, int d)
+{
+    if (w->lines[i].blanks) {
+        return 0;
+    }
+    /* Set apart above only, a display does not run on into the rest of a text. */
+    if (w->lines[i - (size_t)d].blanks) {
+        return JW_COST_RUNS_ON;
+    }
+    const struct jw_line *display = &w->lines[i - 1];
+    enum jw_fill fill = jw_fill_of(display, &w->lines[i], 0);
+    bool odd = fill == JW_FILL_OVER || fill >= JW_FILL_SPARE_3;
+    return d == 1 && odd ? JW_COST_RUNS_THROUGH - cost_of_crowd(display) : 0;
 }
 
 /* No text stands above display line i. */
 static int cost_of_top(const struct jw_walk *w, size_t i)
 {
+    int crowd = cost_of_crowd(&w->lines[i]);
     if (i == 0) {
-        return w->lines[0].cells > LONG_TITLE_CELLS ? 0 : JW_COST_DISPLAY_TOP;
+        return crowd + (w->lines[0].cells > LONG_TITLE_CELLS ? 0 : JW_COST_DISPLAY_TOP);
     }
-    return w->lines[i].place == i ? JW_COST_DISPLAY_TOP_NEXT : cost_of_place(w, i, 1);
+    return w->lines[i].place == i ? crowd + JW_COST_DISPLAY_TOP_NEXT
+                                  : cost_of_place(w, i, 1);
 }
 
 /* ---- steps from line to line ---- */
@@ -111,8 +146,7 @@ static void put_text_edges(const struct jw_walk *w, size_t i, int d,
         jw_weigh_habits(&g, far_gap);
         gap = far_gap;
         touch = cost_below(w, i);
-        /* Set apart from the text above, a display does not run on into its rest. */
-        runs_on = touch && w->lines[i - (size_t)d].blanks ? JW_COST_RUNS_ON : 0;
+        runs_on = cost_of_run(w, i, d);
     }
     for (int s = 0; s < 2; s++) {
         int state = state_of(d, s);
