@@ -51,12 +51,16 @@ static struct jw_str take_line(struct jw_line_source *src, size_t *offset)
     return line;
 }
 
-/* Strip the space at both ends; *indent receives the width of the first. */
-static struct jw_str strip(struct jw_str s, size_t *indent)
+/*
+ * Strip the space at both ends; *indent receives the width of the first, *wide
+ * the ideographic spaces in it.
+ */
+static struct jw_str strip(struct jw_str s, size_t *indent, size_t *wide)
 {
     const unsigned char *p = (const unsigned char *)s.p;
     const unsigned char *end = p + s.n;
     *indent = 0;
+    *wide = 0;
     while (p < end) {
         const unsigned char *q = p;
         uint32_t cp = jw_utf8_next(&q, end);
@@ -65,6 +69,7 @@ static struct jw_str strip(struct jw_str s, size_t *indent)
             break;
         }
         *indent += cp == '\t' ? TAB_CELLS : g.cells;
+        *wide += cp == 0x3000;
         p = q;
     }
     while (end > p) {
@@ -258,7 +263,6 @@ static void read_line(struct jw_str s, struct jw_line *line, struct jw_pairs *pa
     line->letters = w.letters;
     line->squeeze = clamp_u8(w.squeeze);
     line->marks = w.marks;
-    line->flags = 0;
     line->measure = 0;
     line->block = 0;
     line->flags |= (uint16_t)flags_of(&w);
@@ -273,8 +277,8 @@ size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t r
     while (n < room && src->at < src->text.n) {
         size_t offset;
         size_t indent;
-        struct jw_str raw = take_line(src, &offset);
-        struct jw_str s = strip(raw, &indent);
+        size_t wide;
+        struct jw_str s = strip(take_line(src, &offset), &indent, &wide);
         uint32_t number = src->next_number++;
         if (s.n == 0) {
             blanks++;
@@ -285,6 +289,7 @@ size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t r
         line->number = number;
         line->blanks = clamp_u8(blanks);
         line->indent = clamp_u8(indent);
+        line->flags = wide >= 2 ? JW_LINE_IDEOGRAPHIC : 0;
         read_line(s, line, pairs);
         blanks = 0;
     }

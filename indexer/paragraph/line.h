@@ -87,7 +87,9 @@ enum jw_line_flags {
     /** The text is one thing printed twice. */
     JW_LINE_TWICE = 1 << 11,
     /** Begins with the number of a note. */
-    JW_LINE_NOTE = 1 << 14
+    JW_LINE_NOTE = 1 << 14,
+    /** Indented by two ideographic spaces or more. */
+    JW_LINE_IDEOGRAPHIC = 1 << 15
 };
 
 struct jw_line {

@@ -102,7 +102,8 @@ static int cost_of_run(const struct jw_walk *w, size_t i, int d)
     const struct jw_line *display = &w->lines[i - 1];
     enum jw_fill fill = jw_fill_of(display, &w->lines[i], 0);
     bool odd = fill == JW_FILL_OVER || fill >= JW_FILL_SPARE_3;
-    return d == 1 && odd ? JW_COST_RUNS_THROUGH - cost_of_crowd(display) : 0;
+    bool wrapped = display->measure && w->lines[i].measure;
+    return d == 1 && odd && wrapped ? JW_COST_RUNS_THROUGH - cost_of_crowd(display) : 0;
 }
 
 /* No text stands above display line i. */
