@@ -9,6 +9,8 @@
  */
 enum {
     COST_FULL = 60,
+    /** ... two or three cells short. */
+    COST_NEARLY = 60,
     /** ... with a comma: one in five, in verse most. */
     COST_FULL_MARKED = 160,
     /** A full line that ends a sentence: one in twelve. */
@@ -165,7 +167,7 @@ static void find_candidates(const struct jw_line *lines, size_t n, struct candid
     uint32_t count[JW_MEASURE_MAX + 3] = {0};
     count_widths(lines, n, count);
     /* A width that hardly occurs on a long page explains nothing. */
-    uint32_t least = 1 + (uint32_t)(n / 64);
+    uint32_t least = 1 + (uint32_t)(n / 256);
     c->n = 0;
     for (int tries = 0; tries < 2 * JW_MEASURE_CANDIDATES; tries++) {
         uint32_t best = 0;
@@ -180,8 +182,7 @@ static void find_candidates(const struct jw_line *lines, size_t n, struct candid
         if (is_prose(lines, n, best)) {
             c->measure[c->n++] = best;
         }
-        uint32_t from = best >= JW_MEASURE_MIN + UNDER ? best - UNDER : JW_MEASURE_MIN;
-        for (uint32_t m = from; m <= best + 2 && m <= JW_MEASURE_MAX; m++) {
+        for (uint32_t m = best - 1; m <= best + 1; m++) {
             count[m] = 0;
         }
     }
@@ -199,7 +200,10 @@ static int cost_in(const struct jw_line *l, uint32_t measure, bool ended)
         return l->cells > measure + 8 ? COST_FAR_OVER : COST_OVER;
     }
     if (l->cells + UNDER >= measure) {
-        return ended ? COST_FULL_ENDED : ends_clause(l) ? COST_FULL_MARKED : COST_FULL;
+        int near = l->cells + 1 >= measure ? 0 : COST_NEARLY;
+        return near + (ended            ? COST_FULL_ENDED
+                       : ends_clause(l) ? COST_FULL_MARKED
+                                        : COST_FULL);
     }
     uint32_t lost = LOST_INDENT + (l->blanks ? 3 : 1);
     if (l->cells + lost >= measure) {
@@ -273,6 +277,34 @@ static void settle_punctuation(struct jw_line *lines, size_t n)
     }
 }
 
+/*
+ * A few lines of a measure of their own in which no sentence ends are a title
+ * or a caption: what they are shows against the measure of the text around.
+ */
+static void absorb_displays(struct jw_line *lines, size_t n)
+{
+    enum {
+        FEW = 4
+    };
+    size_t start = 0;
+    while (start < n) {
+        size_t end = start;
+        bool ended = false;
+        while (end < n && lines[end].measure == lines[start].measure) {
+            ended = ended || lines[end].end == JW_END_SENTENCE;
+            end++;
+        }
+        bool alone = start == 0 && end == n;
+        if (!ended && end - start <= FEW && !alone) {
+            uint32_t around = start > 0 ? lines[start - 1].measure : lines[end].measure;
+            for (size_t i = start; i < end; i++) {
+                lines[i].measure = around;
+            }
+        }
+        start = end;
+    }
+}
+
 void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
 {
     settle_punctuation(lines, n);
@@ -295,6 +327,7 @@ void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
         lines[i].measure = state < c.n ? c.measure[state] : 0;
         state = scratch[i * STATES + state];
     }
+    absorb_displays(lines, n);
     for (size_t i = 0; i < n; i++) {
         bool same = i > 0 && lines[i].measure == lines[i - 1].measure;
         lines[i].block = i == 0 ? 0 : lines[i - 1].block + !same;
