@@ -10,6 +10,8 @@
 
 enum {
     NO_LINE = UINT32_MAX,
+    /** Shorter display lines are names of sections. */
+    TITLE_MIN_CHARS = 4,
     /** A wrapped display line is as long as its neighbours, but for so much. */
     WRAP_SLACK_CELLS = 4
 };
@@ -51,7 +53,15 @@ static void *append(struct jw_arena *arena, void **array, size_t *n, size_t *cap
 
 static bool stands_alone(const struct jw_line *line)
 {
-    return (line->flags & (JW_LINE_PAGE | JW_LINE_BYLINE)) || line->head == JW_HEAD_DASH;
+    return line->flags & (JW_LINE_PAGE | JW_LINE_BYLINE | JW_LINE_ROW);
+}
+
+/* b is another display than a, right above it. */
+static bool begins_display(const struct jw_line *a, const struct jw_line *b)
+{
+    bool subtitle = b->head == JW_HEAD_DASH && a->end != JW_END_DASH;
+    return b->blanks || (b->flags & JW_LINE_IDEOGRAPHIC) || subtitle || stands_alone(a) ||
+           stands_alone(b);
 }
 
 /* End of the display group that begins with line i: lines without a blank between. */
@@ -59,8 +69,7 @@ static size_t group_end(const struct jw_stretch *st, size_t i)
 {
     size_t end = i + 1;
     while (end < st->n && st->verdicts[end].label == JW_LABEL_DISPLAY &&
-           !st->lines[end].blanks && !stands_alone(&st->lines[end]) &&
-           !stands_alone(&st->lines[end - 1])) {
+           !begins_display(&st->lines[end - 1], &st->lines[end])) {
         end++;
     }
     return end;
@@ -81,10 +90,16 @@ static bool group_is_wrapped(const struct jw_stretch *st, size_t i, size_t end)
     return st->lines[end - 1].cells <= widest + 1;
 }
 
-/* Which lines of a display group go on with the one above. */
+/*
+ * Whether the lines of a display group are one text.  Where blank lines set it
+ * apart they are; in a run of lines that nothing sets apart each may be a
+ * display of its own.
+ */
 static bool group_joins(const struct jw_stretch *st, size_t i, size_t end)
 {
-    return end - i == 2 || group_is_wrapped(st, i, end);
+    bool apart = (i == 0 || st->lines[i].blanks) && end < st->n && st->lines[end].blanks;
+    bool last = end == st->n && i > 0 && st->lines[i].blanks;
+    return (apart || last) && (end - i == 2 || group_is_wrapped(st, i, end));
 }
 
 /* ---- stringing lines ---- */
@@ -267,7 +282,8 @@ static void choose_title(struct jw_assembly *as, const struct jw_role_facts *f, 
     if (as->title_found) {
         return;
     }
-    if (p->role == JW_ROLE_HEADING && jw_utf8_count(p->text) >= 4) {
+    if (p->role == JW_ROLE_HEADING && (f->display || at == 0) &&
+        jw_utf8_count(p->text) >= TITLE_MIN_CHARS) {
         if (out->title != JW_NO_TITLE &&
             out->paragraphs[out->title].role == JW_ROLE_TITLE) {
             out->paragraphs[out->title].role = JW_ROLE_HEADING;

@@ -1,6 +1,5 @@
 #include "evidence.h"
 
-#include "mark.h"
 #include "measure.h"
 
 enum {
@@ -74,8 +73,9 @@ static struct jw_costs rule_head(const struct jw_gap *gap)
 {
     static const struct jw_costs costs[JW_HEADS] = {
         [JW_HEAD_CLOSING] = {0, 700}, [JW_HEAD_OPEN_QUOTE] = {70, 0},
-        [JW_HEAD_LIST] = {220, 0},    [JW_HEAD_BULLET] = {300, 0},
-        [JW_HEAD_LOWER] = {0, 150},   [JW_HEAD_DASH] = {0, 50},
+        [JW_HEAD_LIST] = {250, 0},    [JW_HEAD_BULLET] = {300, 0},
+        [JW_HEAD_TURN] = {500, 0},    [JW_HEAD_LOWER] = {0, 150},
+        [JW_HEAD_DASH] = {0, 50},
     };
     return costs[gap->b->head];
 }
@@ -129,11 +129,14 @@ static struct jw_costs rule_lone(const struct jw_gap *gap)
     return (struct jw_costs){lone ? 200 : 0, 0};
 }
 
-static struct jw_costs rule_number(const struct jw_gap *gap)
+/* A number, a dash or an ellipsis of two characters, cut in the middle. */
+static struct jw_costs rule_cut(const struct jw_gap *gap)
 {
-    bool inside =
+    bool number =
         (gap->a->flags & JW_LINE_TAIL_DIGIT) && (gap->b->flags & JW_LINE_HEAD_DIGIT);
-    return (struct jw_costs){0, inside ? 200 : 0};
+    bool sign = gap->a->last == gap->b->first &&
+                (gap->a->end == JW_END_ELLIPSIS || gap->a->end == JW_END_DASH);
+    return (struct jw_costs){0, (number ? 200 : 0) + (sign ? 500 : 0)};
 }
 
 static struct jw_costs rule_block(const struct jw_gap *gap)
@@ -197,7 +200,7 @@ enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int in
     if (spare < 8) {
         return JW_FILL_SPARE_7;
     }
-    return spare < (int)a->measure / 2 ? JW_FILL_SPARE_MANY : JW_FILL_SPARE_HALF;
+    return spare * 5 < (int)a->measure * 2 ? JW_FILL_SPARE_MANY : JW_FILL_SPARE_HALF;
 }
 
 /* Where a last line ends is chance: any character of the line is as likely. */
@@ -221,12 +224,12 @@ static int cost_of_last(const struct jw_line *a, enum jw_fill fill)
 
 /* Could the head of b still have stood on a? */
 static struct jw_costs weigh_fill(const struct jw_line *a, const struct jw_line *b,
-                                  bool starts, const struct jw_habit *habit)
+                                  enum jw_fill fill, bool starts,
+                                  const struct jw_habit *habit)
 {
     if (a->measure == 0) {
         return (struct jw_costs){650, 10};
     }
-    enum jw_fill fill = jw_fill_of(a, b, 0);
     struct jw_costs full = {habit->fills[fill], cost_of_last(a, fill)};
     if (!starts || jw_indent_kind_of(a, habit) != JW_INDENT_NONE) {
         return full;
@@ -244,19 +247,26 @@ static struct jw_costs weigh_fill(const struct jw_line *a, const struct jw_line 
 
 static struct jw_costs rule_fill(const struct jw_gap *gap)
 {
-    return weigh_fill(gap->a, gap->b, gap->starts, gap->habit_a);
+    return weigh_fill(gap->a, gap->b, gap->fill, gap->starts, gap->habit_a);
 }
 
 /* ---- the table ---- */
 
+/* Those that need habits stand last: jw_weigh_lines() stops before them. */
 const struct jw_rule jw_rules[] = {
-    {"prior", rule_prior, false},          {"sentence-end", rule_end, true},
-    {"line-fill", rule_fill, true},        {"line-head", rule_head, false},
-    {"blank-line", rule_blank, false},     {"indent", rule_indent, false},
-    {"open-bracket", rule_bracket, false}, {"open-quote", rule_quote, false},
-    {"lone-line", rule_lone, true},        {"number", rule_number, false},
-    {"measure-change", rule_block, false}, {"table-row", rule_row, false},
-    {"known-pair", rule_pair, false},
+    {"prior", rule_prior, JW_RULE_LINES},
+    {"sentence-end", rule_end, JW_RULE_START},
+    {"line-head", rule_head, JW_RULE_LINES},
+    {"open-bracket", rule_bracket, JW_RULE_LINES},
+    {"open-quote", rule_quote, JW_RULE_LINES},
+    {"lone-line", rule_lone, JW_RULE_START},
+    {"cut-sign", rule_cut, JW_RULE_LINES},
+    {"measure-change", rule_block, JW_RULE_LINES},
+    {"table-row", rule_row, JW_RULE_LINES},
+    {"known-pair", rule_pair, JW_RULE_LINES},
+    {"line-fill", rule_fill, JW_RULE_HABIT_START},
+    {"blank-line", rule_blank, JW_RULE_HABIT},
+    {"indent", rule_indent, JW_RULE_HABIT},
 };
 
 const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];
@@ -267,84 +277,35 @@ static void add(struct jw_costs *sum, struct jw_costs c)
     sum->brk += c.brk;
 }
 
-void jw_weigh_gap(struct jw_gap *gap, struct jw_costs sums[2])
+static void weigh_rule(const struct jw_rule *rule, struct jw_gap *gap,
+                       struct jw_costs sums[2])
 {
-    sums[0] = (struct jw_costs){0, 0};
-    sums[1] = (struct jw_costs){0, 0};
-    for (size_t i = 0; i < jw_n_rules; i++) {
-        gap->starts = false;
-        struct jw_costs c = jw_rules[i].weigh(gap);
-        add(&sums[0], c);
-        if (jw_rules[i].by_start) {
-            gap->starts = true;
-            c = jw_rules[i].weigh(gap);
-        }
-        add(&sums[1], c);
+    gap->starts = false;
+    struct jw_costs c = rule->weigh(gap);
+    add(&sums[0], c);
+    if (rule->scope == JW_RULE_START || rule->scope == JW_RULE_HABIT_START) {
+        gap->starts = true;
+        c = rule->weigh(gap);
+    }
+    add(&sums[1], c);
+}
+
+void jw_weigh_lines(struct jw_gap *gap, struct jw_costs sums[2])
+{
+    for (size_t i = 0; jw_rules[i].scope < JW_RULE_HABIT; i++) {
+        weigh_rule(&jw_rules[i], gap, sums);
+    }
+}
+
+void jw_weigh_habits(struct jw_gap *gap, struct jw_costs sums[2])
+{
+    for (size_t i = jw_n_rules; i-- > 0 && jw_rules[i].scope >= JW_RULE_HABIT;) {
+        weigh_rule(&jw_rules[i], gap, sums);
     }
 }
 
 int jw_weigh_last(const struct jw_line *a, bool starts, const struct jw_habit *habit)
 {
-    return weigh_fill(a, NULL, starts, habit).brk + cost_of_last_end(a, starts);
-}
-
-/* ---- display lines ---- */
-
-static int display_end_cost(const struct jw_line *line, bool last)
-{
-    static const int costs[JW_ENDS] = {
-        [JW_END_SENTENCE] = 700,  [JW_END_ELLIPSIS] = 400, [JW_END_COLON] = 450,
-        [JW_END_SEMICOLON] = 600, [JW_END_COMMA] = 650,    [JW_END_OPEN] = 900,
-        [JW_END_CLOSE] = 120,     [JW_END_HAN] = 20,       [JW_END_WORD] = 150,
-        [JW_END_DASH] = 400,      [JW_END_HYPHEN] = 600,   [JW_END_OTHER] = 150,
-    };
-    int cost = costs[line->end];
-    if (line->flags & JW_LINE_CAPTION) {
-        return cost < 100 ? cost : 100;
-    }
-    return !last && cost > 150 && line->end != JW_END_SENTENCE ? 150 : cost;
-}
-
-int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
-                     const struct jw_habit *habit)
-{
-    enum {
-        FEW_LINES = 4,
-        LONG_CELLS = 60,
-        VERY_LONG_CELLS = 100,
-        HOPELESS = 600
-    };
-    struct jw_str once;
-    int cost = display_end_cost(line, last);
-    if (line->run > FEW_LINES) {
-        cost += 150 * ((line->run > 8 ? 8 : line->run) - FEW_LINES);
-    }
-    if (line->cells > LONG_CELLS) {
-        cost += line->cells > VERY_LONG_CELLS ? 350 : 100;
-    }
-    cost += line->flags & JW_LINE_INNER_STOP ? 400 : 0;
-    cost -= line->flags & JW_LINE_PAGE ? 400 : 0;
-    cost -= line->flags & JW_LINE_BYLINE ? 350 : 0;
-    cost -= line->flags & JW_LINE_CAPTION ? 450 : 0;
-    cost -= line->flags & JW_LINE_PHRASES ? 300 : 0;
-    cost += line->flags & JW_LINE_PUNCTUATED ? 70 : -60;
-    cost += line->head == JW_HEAD_LIST ? 150 : 0;
-    cost += line->flags & JW_LINE_NOTE ? 300 : 0;
-    if (line->measure) {
-        bool lost = habit->lost < habit->kept;
-        bool full = jw_fill_of(line, NULL, 0) == JW_FILL_FULL;
-        bool first = lost && jw_fill_of(line, NULL, habit->lost_cells) == JW_FILL_FULL;
-        cost += full ? 300 : first ? 220 : 0;
-    }
-    if (jw_indent_kind_of(line, habit) == JW_INDENT_FIRST) {
-        cost += 250;
-    }
-    if (line->cells < 2 * VERY_LONG_CELLS &&
-        jw_mark_is_twice(jw_line_text(text, line), &once)) {
-        cost -= 800;
-    }
-    if (cost > HOPELESS) {
-        return JW_COST_NEVER;
-    }
-    return cost;
+    return weigh_fill(a, NULL, jw_fill_of(a, NULL, 0), starts, habit).brk +
+           cost_of_last_end(a, starts);
 }

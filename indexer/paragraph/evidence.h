@@ -44,7 +44,7 @@ enum jw_fill {
     JW_FILL_SPARE_3,
     JW_FILL_SPARE_7,
     JW_FILL_SPARE_MANY,
-    /** Half of the line is empty. */
+    /** Two fifths of the line are empty. */
     JW_FILL_SPARE_HALF,
     JW_FILLS
 };
@@ -75,6 +75,8 @@ struct jw_gap {
     const struct jw_habit *habit_a;
     const struct jw_habit *habit_b;
     const struct jw_pairs *pairs;
+    /** jw_fill_of(a, b, 0). */
+    enum jw_fill fill;
     /** Display lines stand between. */
     bool interrupted;
     /** a is the first line of its paragraph; only for rules by_start. */
@@ -87,19 +89,33 @@ struct jw_costs {
     int brk;
 };
 
+/** What a rule looks at. */
+enum jw_rule_scope {
+    /** The two lines. */
+    JW_RULE_LINES,
+    /** The two lines, and whether a starts its paragraph. */
+    JW_RULE_START,
+    /** The habits too, which change from round to round. */
+    JW_RULE_HABIT,
+    JW_RULE_HABIT_START
+};
+
 /** One rule of the table. */
 struct jw_rule {
     const char *name;
     struct jw_costs (*weigh)(const struct jw_gap *gap);
-    /** It depends on whether a starts its paragraph. */
-    bool by_start;
+    enum jw_rule_scope scope;
 };
 
 extern const struct jw_rule jw_rules[];
 extern const size_t jw_n_rules;
 
-/** Sums over jw_rules: [0] when a goes on with a paragraph, [1] when it starts one. */
-void jw_weigh_gap(struct jw_gap *gap, struct jw_costs sums[2]);
+/**
+ * Add up the rules that need no habits, or those that do.
+ * @param sums  [0] when a goes on with a paragraph, [1] when it starts one.
+ */
+void jw_weigh_lines(struct jw_gap *gap, struct jw_costs sums[2]);
+void jw_weigh_habits(struct jw_gap *gap, struct jw_costs sums[2]);
 
 /** What it costs line a to be the last of its paragraph, whatever follows. */
 int jw_weigh_last(const struct jw_line *a, bool starts, const struct jw_habit *habit);
@@ -110,16 +126,20 @@ enum jw_fill jw_fill_of(const struct jw_line *a, const struct jw_line *b, int in
 /**
  * Cost of line being a display line, neighbours left aside.
  * @param last  no line follows it directly.
+ * @param top   it stands at the top of the page.
  */
-int jw_weigh_display(struct jw_str text, const struct jw_line *line, bool last,
+int jw_weigh_display(const struct jw_line *line, bool last, bool top,
                      const struct jw_habit *habit);
+
+/** What the display line still costs for its end when text follows it directly. */
+int jw_weigh_display_end(const struct jw_line *line);
 
 /** Costs of where a display line stands. */
 enum {
     /** Behind text, behind another one with a blank line between, or without. */
     JW_COST_DISPLAY_FIRST = 300,
     /** At the top of the page, where titles stand. */
-    JW_COST_DISPLAY_TOP = 150,
+    JW_COST_DISPLAY_TOP = 40,
     JW_COST_DISPLAY_TOP_NEXT = 60,
     JW_COST_DISPLAY_NEXT = 200,
     JW_COST_DISPLAY_SAME = 100,
@@ -131,7 +151,9 @@ enum {
     JW_COST_TOUCH_ABOVE = 550,
     JW_COST_TOUCH_BELOW = 350,
     /** ... and the text below goes on with a paragraph. */
-    JW_COST_RUNS_ON = 250
+    JW_COST_RUNS_ON = 250,
+    /** ... that it broke off above, without a blank line there either. */
+    JW_COST_RUNS_THROUGH = -350
 };
 
 enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,

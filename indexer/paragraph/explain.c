@@ -31,13 +31,14 @@ static const char *explain_gap(const struct jw_stretch *st, size_t t, size_t i,
 {
     const struct jw_line *a = &st->lines[t];
     const struct jw_line *b = &st->lines[i];
-    struct jw_gap gap = {a,
-                         b,
-                         &st->habits[a->block],
-                         &st->habits[b->block],
-                         st->pairs,
-                         i - t > 1,
-                         st->verdicts[t].label == JW_LABEL_START};
+    struct jw_gap gap = {.a = a,
+                         .b = b,
+                         .habit_a = &st->habits[a->block],
+                         .habit_b = &st->habits[b->block],
+                         .pairs = st->pairs,
+                         .fill = jw_fill_of(a, b, 0),
+                         .interrupted = i - t > 1,
+                         .starts = st->verdicts[t].label == JW_LABEL_START};
     const char *name = "prior";
     int most = 0;
     for (size_t k = 0; k < jw_n_rules; k++) {

@@ -324,6 +324,30 @@ struct jw_glyph jw_glyph_lookup(uint32_t cp)
     if (cp < 128) {
         return ascii[cp];
     }
+    /* Nine marks in ten are one of these. */
+    switch (cp) {
+    case 0xFF0C:
+    case 0x3001:
+        return (struct jw_glyph){JW_GLYPH_COMMA, 2};
+    case 0x3002:
+        return (struct jw_glyph){JW_GLYPH_STOP, 2};
+    case 0x201C:
+        return (struct jw_glyph){JW_GLYPH_OPEN_QUOTE, 2};
+    case 0x201D:
+        return (struct jw_glyph){JW_GLYPH_CLOSE_QUOTE, 2};
+    case 0xFF1A:
+        return (struct jw_glyph){JW_GLYPH_COLON, 2};
+    case 0xFF1B:
+        return (struct jw_glyph){JW_GLYPH_SEMICOLON, 2};
+    case 0x300A:
+    case 0xFF08:
+        return (struct jw_glyph){JW_GLYPH_OPEN_BRACKET, 2};
+    case 0x300B:
+    case 0xFF09:
+        return (struct jw_glyph){JW_GLYPH_CLOSE_BRACKET, 2};
+    default:
+        break;
+    }
     size_t lo = 0;
     size_t hi = sizeof ranges / sizeof ranges[0];
     while (lo < hi) {

@@ -30,7 +30,7 @@ struct counts {
 /* What is expected of a page of which nothing is known, as lines counted. */
 static const struct counts prior = {
     .lines = {20, 0.6},
-    .blank = {1.0, 0.3},
+    .blank = {1.5, 0.3},
     .indents = {{19.6, 0.2, 0.2}, {0.3, 0.24, 0.06}},
     .lost = 0.25,
     .kept = 0.25,

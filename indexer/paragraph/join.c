@@ -1,5 +1,6 @@
 #include "join.h"
 
+#include "edge.h"
 #include "glyph.h"
 #include "jianwen/utf8.h"
 
@@ -8,21 +9,13 @@ enum {
     LOOK_CHARS = 32
 };
 
-/* The code point that ends before byte at, and where it begins. */
+/* The code point that ends before byte *at, and *at moved in front of it. */
 static uint32_t before(struct jw_str s, size_t *at)
 {
-    size_t from = *at - 1;
-    for (int i = 0; i < 3 && from > 0 && ((unsigned char)s.p[from] & 0xC0u) == 0x80u;
-         i++) {
-        from--;
-    }
-    const unsigned char *p = (const unsigned char *)s.p + from;
-    uint32_t cp = jw_utf8_next(&p, (const unsigned char *)s.p + *at);
-    if (p != (const unsigned char *)s.p + *at) {
-        from = *at - 1;
-        cp = JW_UTF8_BAD;
-    }
-    *at = from;
+    const unsigned char *start = (const unsigned char *)s.p;
+    const unsigned char *end = start + *at;
+    uint32_t cp = jw_step_back(start, &end);
+    *at = (size_t)(end - start);
     return cp;
 }
 

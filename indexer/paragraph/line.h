@@ -51,8 +51,10 @@ enum jw_line_head {
     JW_HEAD_DIGIT,
     JW_HEAD_DASH,
     JW_HEAD_BULLET,
-    /** Number or letter of a list item, question or answer. */
+    /** Number or letter of a list item. */
     JW_HEAD_LIST,
+    /** A question or an answer: "问：". */
+    JW_HEAD_TURN,
     JW_HEAD_OTHER,
     JW_HEADS
 };
@@ -82,8 +84,12 @@ enum jw_line_flags {
     /** The last or first character belongs to a number. */
     JW_LINE_TAIL_DIGIT = 1 << 12,
     JW_LINE_HEAD_DIGIT = 1 << 13,
+    /** The text is one thing printed twice. */
+    JW_LINE_TWICE = 1 << 11,
     /** Begins with the number of a note. */
-    JW_LINE_NOTE = 1 << 14
+    JW_LINE_NOTE = 1 << 14,
+    /** Indented by two ideographic spaces or more. */
+    JW_LINE_IDEOGRAPHIC = 1 << 15
 };
 
 struct jw_line {

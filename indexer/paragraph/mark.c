@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "edge.h"
 #include "glyph.h"
 #include "jianwen/utf8.h"
 
@@ -25,11 +26,13 @@ static struct jw_str skip_one(struct jw_str s)
 
 static bool skip(struct jw_str *s, const char *phrase)
 {
-    struct jw_str want = jw_str_c(phrase);
-    if (!jw_str_starts(*s, want)) {
-        return false;
+    size_t n = 0;
+    for (; phrase[n]; n++) {
+        if (n == s->n || s->p[n] != phrase[n]) {
+            return false;
+        }
     }
-    *s = jw_str_slice(*s, want.n, s->n);
+    *s = jw_str_slice(*s, n, s->n);
     return true;
 }
 
@@ -93,20 +96,79 @@ static bool is_trim(uint32_t cp)
     return false;
 }
 
-static struct jw_str trim(struct jw_str s)
+static struct jw_str trim_start(struct jw_str s)
 {
     while (s.n && is_trim(peek(s))) {
         s = skip_one(s);
     }
-    size_t keep = 0;
-    for (struct jw_str rest = s; rest.n;) {
-        uint32_t cp = peek(rest);
-        rest = skip_one(rest);
-        if (!is_trim(cp)) {
-            keep = s.n - rest.n;
+    return s;
+}
+
+static struct jw_str trim(struct jw_str s)
+{
+    s = trim_start(s);
+    const unsigned char *start = (const unsigned char *)s.p;
+    const unsigned char *end = start + s.n;
+    while (end > start) {
+        const unsigned char *before = end;
+        if (!is_trim(jw_step_back(start, &before))) {
+            break;
         }
+        end = before;
     }
-    return jw_str_slice(s, 0, keep);
+    return jw_str_of(s.p, (size_t)(end - start));
+}
+
+/* The first Han characters of the phrases below: few lines begin with one. */
+static bool may_lead(uint32_t cp)
+{
+    switch (cp) {
+    case 0x4E0A: /* 上接 上图 */
+    case 0x4E0B: /* 下转 下图 */
+    case 0x4E2D: /* 中新社 */
+    case 0x4E3B: /* 主编 */
+    case 0x4EBA: /* 人民网 */
+    case 0x4F5C: /* 作者 */
+    case 0x503C: /* 值班主任 */
+    case 0x5236: /* 制图 */
+    case 0x53F3: /* 右图 */
+    case 0x56FE: /* 图为 */
+    case 0x5B9E: /* 实习生 */
+    case 0x5BA1: /* 审核 */
+    case 0x5DE6: /* 左图 */
+    case 0x6267: /* 执行主编 */
+    case 0x63A5: /* 接 */
+    case 0x6444: /* 摄影 */
+    case 0x64B0: /* 撰文 撰稿 */
+    case 0x6574: /* 整理 */
+    case 0x6587: /* 文 */
+    case 0x65B0: /* 新华社 */
+    case 0x672C: /* 本报 本刊 本网 本版 */
+    case 0x6821: /* 校对 */
+    case 0x7248: /* 版式设计 */
+    case 0x7279: /* 特约 特派记者 */
+    case 0x7B2C: /* 第 */
+    case 0x7D27: /* 紧接 */
+    case 0x7F16: /* 编辑 编审 */
+    case 0x7F8E: /* 美编 */
+    case 0x89C1: /* 见 见习 */
+    case 0x8BB0: /* 记者 */
+    case 0x8BC4: /* 评论员 */
+    case 0x8BD1: /* 译者 */
+    case 0x8BE6: /* 详见 */
+    case 0x8D23: /* 责任编辑 责编 */
+    case 0x8F6C: /* 转 */
+    case 0x901A: /* 通讯员 */
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The last Han characters of the credits below: 摄 图 片 发. */
+static bool may_tail(uint32_t cp)
+{
+    return cp == 0x6444 || cp == 0x56FE || cp == 0x7247 || cp == 0x53D1;
 }
 
 static bool is_numeral(uint32_t cp)
@@ -175,7 +237,8 @@ static bool is_folio(struct jw_str bare, struct jw_str line)
     return bare.n == 0 && n >= 1 && n <= 4 && line.n > n;
 }
 
-bool jw_mark_is_page(struct jw_str line)
+/* "第2版", "下转第3版", "（上接A1版）", "- 4 -". */
+static bool is_page(struct jw_str s, struct jw_str line)
 {
     static const char *const jumps[] = {"下转", "上接", "转", "接",
                                         "紧接", "详见", "见", NULL};
@@ -183,10 +246,6 @@ bool jw_mark_is_page(struct jw_str line)
     enum {
         LEFT_OVER_HAN = 8
     };
-    struct jw_str s = trim(line);
-    if (s.n == 0) {
-        return false;
-    }
     if (is_folio(s, line)) {
         return true;
     }
@@ -202,7 +261,8 @@ bool jw_mark_is_page(struct jw_str line)
     return false;
 }
 
-bool jw_mark_is_byline(struct jw_str line)
+/* "本报记者 某某", "责任编辑：某某", "（记者 某某）". */
+static bool is_byline(struct jw_str s, struct jw_str line)
 {
     static const char *const houses[] = {"本报",   "本刊",   "本网", "新华社",
                                          "中新社", "人民网", "特约", "实习",
@@ -212,7 +272,6 @@ bool jw_mark_is_byline(struct jw_str line)
         "通讯员",   "作者",     "撰文",     "摄影", "编审",     "校对",   "制图",
         "整理",     "撰稿",     "译者",     "文",   "实习生",   "评论员", "版式设计",
         "执行主编", "主编",     "值班主任", "审核", "特派记者", NULL};
-    struct jw_str s = trim(line);
     bool bracketed = s.n < line.n && jw_glyph_of(peek(line)).cls == JW_GLYPH_OPEN_BRACKET;
     bool house = false;
     while (skip_any(&s, houses)) {
@@ -233,13 +292,12 @@ bool jw_mark_is_byline(struct jw_str line)
 }
 
 /* The credit of a picture: set apart by a space or a bracket, or after "记者". */
-static bool is_credit(struct jw_str line)
+static bool is_credit(struct jw_str s, struct jw_str line)
 {
     static const char *const credits[] = {"摄",       "供图",     "资料图", "资料图片",
                                           "资料照片", "新华社发", NULL};
     static const char *const before[] = {" ", "\xE3\x80\x80", "（", "(", "/", "／", NULL};
     bool bracketed = ends_with(line, "）") || ends_with(line, ")");
-    struct jw_str s = trim(line);
     for (size_t i = 0; credits[i]; i++) {
         size_t n = jw_str_c(credits[i]).n;
         if (!ends_with(s, credits[i])) {
@@ -256,13 +314,39 @@ static bool is_credit(struct jw_str line)
     return false;
 }
 
-bool jw_mark_is_caption(struct jw_str line)
+/* "图为……", "某某 摄", "（资料图片）". */
+static bool is_caption(struct jw_str s, struct jw_str line)
 {
     static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图",
                                         "图：", "图①",  "图②",  "图③",  "图1",
                                         "图2",  "图3",  NULL};
+    struct jw_str t = s;
+    return skip_any(&t, heads) || is_credit(s, line);
+}
+
+unsigned jw_mark_line(struct jw_str line)
+{
     struct jw_str s = trim(line);
-    return skip_any(&s, heads) || is_credit(line);
+    if (s.n == 0) {
+        return 0;
+    }
+    const unsigned char *end = (const unsigned char *)s.p + s.n;
+    uint32_t lead = peek(s);
+    uint32_t tail = jw_step_back((const unsigned char *)s.p, &end);
+    bool leads = may_lead(lead);
+    bool numbers = is_numeral(lead) || (lead >= 'A' && lead <= 'H') ||
+                   (lead >= 0xFF21 && lead <= 0xFF28);
+    unsigned kinds = 0;
+    if ((leads || numbers) && is_page(s, line)) {
+        kinds |= JW_MARK_PAGE;
+    }
+    if (leads && is_byline(s, line)) {
+        kinds |= JW_MARK_BYLINE;
+    }
+    if ((leads || may_tail(tail)) && is_caption(s, line)) {
+        kinds |= JW_MARK_CAPTION;
+    }
+    return kinds;
 }
 
 static bool skip_class(struct jw_str *s, enum jw_glyph_class cls)
@@ -301,10 +385,17 @@ enum jw_mark_head jw_mark_head_of(struct jw_str line)
                                         "Q:",   "A：",  "A:",  NULL};
     struct jw_str s = line;
     uint32_t cp = peek(s);
+    if (jw_glyph_of(cp).cls == JW_GLYPH_HAN && cp != 0x95EE && cp != 0x7B54 &&
+        !is_numeral(cp)) {
+        return JW_MARK_NONE;
+    }
     if (is_note(s)) {
         return JW_MARK_NOTE;
     }
-    if (skip_any(&s, turns) || is_ring(cp)) {
+    if (skip_any(&s, turns)) {
+        return JW_MARK_TURN;
+    }
+    if (is_ring(cp)) {
         return JW_MARK_LIST;
     }
     s = line;
@@ -332,9 +423,13 @@ bool jw_mark_is_twice(struct jw_str line, struct jw_str *once)
             continue;
         }
         size_t half = (line.n - gap.n) / 2;
+        const char *second = line.p + half + gap.n;
+        if (line.p[0] != second[0] || line.p[half - 1] != line.p[line.n - 1] ||
+            line.p[half / 2] != second[half / 2]) {
+            continue;
+        }
         struct jw_str first = jw_str_slice(line, 0, half);
-        struct jw_str second = jw_str_slice(line, half + gap.n, line.n);
-        if (memcmp(first.p, second.p, 1) == 0 && jw_str_eq(first, second) &&
+        if (jw_str_eq(first, jw_str_of(second, half)) &&
             jw_str_eq(jw_str_slice(line, half, half + gap.n), gap) &&
             jw_utf8_count(first) >= JW_MARK_TWICE_CHARS) {
             *once = first;

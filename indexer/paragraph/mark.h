@@ -18,18 +18,23 @@ enum {
     JW_MARK_MAX_CELLS = 120
 };
 
-/** "第2版", "下转第3版", "（上接A1版）", "- 4 -". */
-bool jw_mark_is_page(struct jw_str line);
+/** What a line as a whole says that it is. */
+enum jw_mark_kind {
+    /** "第2版", "下转第3版", "（上接A1版）", "- 4 -". */
+    JW_MARK_PAGE = 1,
+    /** "本报记者 某某", "责任编辑：某某", "（记者 某某）". */
+    JW_MARK_BYLINE = 2,
+    /** "图为……", "某某 摄", "（资料图片）". */
+    JW_MARK_CAPTION = 4
+};
 
-/** "本报记者 某某", "责任编辑：某某", "（记者 某某）". */
-bool jw_mark_is_byline(struct jw_str line);
+/** @return enum jw_mark_kind, ored; 0 for most lines. */
+unsigned jw_mark_line(struct jw_str line);
 
-/** "图为……", "某某 摄", "（资料图片）". */
-bool jw_mark_is_caption(struct jw_str line);
-
-/** Shorter ones are said twice on purpose. */
+/** Shorter ones are said twice on purpose; longer ones are no display lines. */
 enum {
-    JW_MARK_TWICE_CHARS = 4
+    JW_MARK_TWICE_CHARS = 4,
+    JW_MARK_TWICE_CELLS = 200
 };
 
 /**
@@ -41,8 +46,10 @@ bool jw_mark_is_twice(struct jw_str line, struct jw_str *once);
 /** What the first characters of a line announce. */
 enum jw_mark_head {
     JW_MARK_NONE,
-    /** "一、", "（二）", "3.", "④", "问：". */
+    /** "一、", "（二）", "3.", "④". */
     JW_MARK_LIST,
+    /** "问：", "答：". */
+    JW_MARK_TURN,
     /** "〔5〕", "[12]": a numbered note. */
     JW_MARK_NOTE
 };

@@ -9,12 +9,16 @@
  */
 enum {
     COST_FULL = 60,
+    /** ... two or three cells short. */
+    COST_NEARLY = 60,
+    /** ... with a comma: one in five, in verse most. */
+    COST_FULL_MARKED = 160,
     /** A full line that ends a sentence: one in twelve. */
     COST_FULL_ENDED = 260,
     /** The first line of a paragraph whose indent was lost. */
     COST_FIRST = 150,
     COST_SHORT = 200,
-    COST_SHORT_OPEN = 350,
+    COST_SHORT_OPEN = 450,
     /** Over by no more than its punctuation could give way. */
     COST_SQUEEZED = 250,
     COST_OVER = 600,
@@ -25,7 +29,9 @@ enum {
     COST_FREE_OPEN = 530,
     /** Another measure than the line before, across a blank line or not. */
     COST_CHANGE_BLANK = 350,
-    COST_CHANGE = 700
+    COST_CHANGE = 700,
+    /** From wrapped lines to one paragraph a line or back. */
+    COST_CHANGE_FREE = 1000
 };
 
 enum {
@@ -76,6 +82,10 @@ uint32_t jw_measure_over(const struct jw_line *line)
  */
 static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
 {
+    enum {
+        FEW = 4,
+        ENOUGH = 8
+    };
     size_t full = 0;
     size_t marked_ends = 0;
     size_t punctuated = 0;
@@ -88,17 +98,26 @@ static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
         marked_ends += ends_clause(l);
         punctuated += (l->flags & JW_LINE_PUNCTUATED) != 0;
     }
-    if (full < 3) {
-        return marked_ends < full;
+    if (full < ENOUGH) {
+        return marked_ends < full || full < FEW;
     }
     return marked_ends * 5 < full * 3 && punctuated * 10 >= full;
+}
+
+/* Two ideographic spaces are an indent wherever they stand, never a margin. */
+static size_t margin_like(const struct jw_line *line)
+{
+    if (line->flags & JW_LINE_IDEOGRAPHIC) {
+        return 0;
+    }
+    return line->indent < MAX_INDENT ? line->indent : MAX_INDENT - 1;
 }
 
 uint32_t jw_margin_of(const struct jw_line *lines, size_t n, uint32_t *first)
 {
     size_t count[MAX_INDENT] = {0};
     for (size_t i = 0; i < n; i++) {
-        count[lines[i].indent < MAX_INDENT ? lines[i].indent : MAX_INDENT - 1]++;
+        count[margin_like(&lines[i])]++;
     }
     size_t below = 0;
     uint32_t margin = 0;
@@ -118,25 +137,28 @@ uint32_t jw_margin_of(const struct jw_line *lines, size_t n, uint32_t *first)
 }
 
 /*
- * Count the widths of lines that go on: the next line follows without a blank
- * one, is not longer, and a sentence ends before the next blank line, which
- * the lines of a title do not do.
+ * Count the widths of lines that go on: lines follow without a blank one, are
+ * not longer, and a sentence ends with one of them, which the lines of a title
+ * do not do.
  */
 static void count_widths(const struct jw_line *lines, size_t n, uint32_t *count)
 {
     bool closes = false;
+    uint32_t widest = 0;
     for (size_t i = n; i-- > 0;) {
         const struct jw_line *l = &lines[i];
         bool goes_on = i + 1 < n && !lines[i + 1].blanks;
         if (l->end == JW_END_SENTENCE) {
             closes = true;
+            widest = l->cells;
             continue;
         }
         closes = closes && goes_on;
         if (closes && l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
-            lines[i + 1].cells <= l->cells + 2 * JW_MEASURE_HANG) {
+            widest <= l->cells + 2 * JW_MEASURE_HANG) {
             count[l->cells]++;
         }
+        widest = l->cells > widest ? l->cells : widest;
     }
 }
 
@@ -145,7 +167,7 @@ static void find_candidates(const struct jw_line *lines, size_t n, struct candid
     uint32_t count[JW_MEASURE_MAX + 3] = {0};
     count_widths(lines, n, count);
     /* A width that hardly occurs on a long page explains nothing. */
-    uint32_t least = 1 + (uint32_t)(n / 64);
+    uint32_t least = 1 + (uint32_t)(n / 256);
     c->n = 0;
     for (int tries = 0; tries < 2 * JW_MEASURE_CANDIDATES; tries++) {
         uint32_t best = 0;
@@ -160,8 +182,7 @@ static void find_candidates(const struct jw_line *lines, size_t n, struct candid
         if (is_prose(lines, n, best)) {
             c->measure[c->n++] = best;
         }
-        uint32_t from = best >= JW_MEASURE_MIN + UNDER ? best - UNDER : JW_MEASURE_MIN;
-        for (uint32_t m = from; m <= best + 2 && m <= JW_MEASURE_MAX; m++) {
+        for (uint32_t m = best - 1; m <= best + 1; m++) {
             count[m] = 0;
         }
     }
@@ -179,9 +200,13 @@ static int cost_in(const struct jw_line *l, uint32_t measure, bool ended)
         return l->cells > measure + 8 ? COST_FAR_OVER : COST_OVER;
     }
     if (l->cells + UNDER >= measure) {
-        return ended ? COST_FULL_ENDED : COST_FULL;
+        int near = l->cells + 1 >= measure ? 0 : COST_NEARLY;
+        return near + (ended            ? COST_FULL_ENDED
+                       : ends_clause(l) ? COST_FULL_MARKED
+                                        : COST_FULL);
     }
-    if (l->cells + LOST_INDENT + 1 >= measure) {
+    uint32_t lost = LOST_INDENT + (l->blanks ? 3 : 1);
+    if (l->cells + lost >= measure) {
         return ended ? COST_SHORT : COST_FIRST;
     }
     return ended ? COST_SHORT : COST_SHORT_OPEN;
@@ -206,11 +231,13 @@ static void step(const struct jw_line *l, const struct candidates *c, bool first
             best = s;
         }
     }
-    int64_t change = cost[best] + (l->blanks ? COST_CHANGE_BLANK : COST_CHANGE);
+    int64_t least = cost[best];
+    int64_t change = l->blanks ? COST_CHANGE_BLANK : COST_CHANGE;
     for (size_t s = 0; s <= c->n; s++) {
         from[s] = (uint8_t)s;
-        if (!first && change < cost[s]) {
-            cost[s] = change;
+        int64_t price = s == c->n || best == c->n ? COST_CHANGE_FREE : change;
+        if (!first && least + price < cost[s]) {
+            cost[s] = least + price;
             from[s] = (uint8_t)best;
         }
         cost[s] += s < c->n ? cost_in(l, c->measure[s], ended) : cost_free(l);
@@ -250,6 +277,34 @@ static void settle_punctuation(struct jw_line *lines, size_t n)
     }
 }
 
+/*
+ * A few lines of a measure of their own in which no sentence ends are a title
+ * or a caption: what they are shows against the measure of the text around.
+ */
+static void absorb_displays(struct jw_line *lines, size_t n)
+{
+    enum {
+        FEW = 4
+    };
+    size_t start = 0;
+    while (start < n) {
+        size_t end = start;
+        bool ended = false;
+        while (end < n && lines[end].measure == lines[start].measure) {
+            ended = ended || lines[end].end == JW_END_SENTENCE;
+            end++;
+        }
+        bool alone = start == 0 && end == n;
+        if (!ended && end - start <= FEW && !alone) {
+            uint32_t around = start > 0 ? lines[start - 1].measure : lines[end].measure;
+            for (size_t i = start; i < end; i++) {
+                lines[i].measure = around;
+            }
+        }
+        start = end;
+    }
+}
+
 void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
 {
     settle_punctuation(lines, n);
@@ -272,6 +327,7 @@ void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
         lines[i].measure = state < c.n ? c.measure[state] : 0;
         state = scratch[i * STATES + state];
     }
+    absorb_displays(lines, n);
     for (size_t i = 0; i < n; i++) {
         bool same = i > 0 && lines[i].measure == lines[i - 1].measure;
         lines[i].block = i == 0 ? 0 : lines[i - 1].block + !same;

@@ -29,7 +29,7 @@ enum {
     /** Marks that one line is believed to have been set narrow for. */
     JW_SQUEEZE_MAX = 6,
     /** Candidates looked at in one stretch. */
-    JW_MEASURE_CANDIDATES = 10
+    JW_MEASURE_CANDIDATES = 14
 };
 
 /** Cells by which this line may pass the measure: half a character, hanging marks. */

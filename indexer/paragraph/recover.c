@@ -45,11 +45,26 @@ static enum jw_status read_stretch(struct jw_assembly *as, struct jw_line *lines
     return jw_assemble_stretch(as, &st, scratch);
 }
 
+static size_t count_byte(struct jw_str s, char c, size_t enough)
+{
+    size_t n = 0;
+    const char *end = s.p + s.n;
+    for (const char *p = s.p; p < end && n < enough; p++) {
+        p = memchr(p, c, (size_t)(end - p));
+        if (!p) {
+            break;
+        }
+        n++;
+    }
+    return n;
+}
+
 /* Lines there are at most, so that a short text takes little memory. */
 static size_t room_for(struct jw_str text)
 {
-    size_t most = text.n / 2 + 1;
-    return most < JW_PARAGRAPH_STRETCH_LINES ? most : JW_PARAGRAPH_STRETCH_LINES;
+    const size_t most = JW_PARAGRAPH_STRETCH_LINES;
+    size_t n = 1 + count_byte(text, '\n', most) + count_byte(text, '\r', most);
+    return n < most ? n : most;
 }
 
 static enum jw_status read_all(struct jw_assembly *as, uint32_t first_line,

@@ -7,6 +7,8 @@ enum {
     LEAST_SPEECH_TENTHS = 4,
     /** A paragraph of so many lines is prose whatever it says. */
     PROSE_LINES = 3,
+    /** Cells by which a line set to the right may fall short of the measure. */
+    SIGNATURE_SLACK = 8,
     /** Longest title or heading, in cells. */
     HEADING_MAX_CELLS = 100,
     /** -100 ln(0.5): the habit is kept more often than not. */
@@ -31,13 +33,23 @@ static enum jw_role role_of_display(const struct jw_role_facts *f)
     if (f->flags & JW_LINE_BYLINE) {
         return JW_ROLE_BYLINE;
     }
-    if (f->flags & (JW_LINE_PAGE | JW_LINE_CAPTION | JW_LINE_INNER_STOP)) {
+    if (f->flags & (JW_LINE_PAGE | JW_LINE_CAPTION | JW_LINE_INNER_STOP | JW_LINE_ROW)) {
         return JW_ROLE_CAPTION;
     }
     bool wrapped = f->n_lines > 1 && f->first->cells >= f->last->cells;
     bool phrases = f->flags & JW_LINE_PHRASES;
     bool comma = f->flags & JW_LINE_PUNCTUATED;
     return wrapped && comma && !phrases ? JW_ROLE_CAPTION : JW_ROLE_HEADING;
+}
+
+/* Set to the right: who signs, and when. */
+static bool is_signature(const struct jw_role_facts *f)
+{
+    uint32_t cells = f->first->cells;
+    return f->n_lines == 1 && jw_indent_kind_of(f->first, f->habit) == JW_INDENT_DEEP &&
+           cells + SIGNATURE_SLACK >= f->first->measure &&
+           f->first->indent * 2u > f->first->measure / 2 &&
+           f->first->end != JW_END_SENTENCE;
 }
 
 /* Too little speech to be prose: numbers of notes, dates, labels, cells. */
@@ -55,7 +67,7 @@ static bool says_too_little(const struct jw_role_facts *f)
 
 static enum jw_role role_of_little(const struct jw_role_facts *f)
 {
-    if (f->flags & JW_LINE_BYLINE) {
+    if ((f->flags & JW_LINE_BYLINE) || is_signature(f)) {
         return JW_ROLE_BYLINE;
     }
     bool words = f->speech * 2 >= f->marks && !(f->first->flags & JW_LINE_NOTE) &&
@@ -67,6 +79,12 @@ enum jw_role jw_role_of(const struct jw_role_facts *f)
 {
     if (f->display) {
         return role_of_display(f);
+    }
+    if (f->n_lines == 1 && (f->flags & JW_LINE_BYLINE)) {
+        return JW_ROLE_BYLINE;
+    }
+    if (f->n_lines == 1 && (f->flags & JW_LINE_PAGE)) {
+        return JW_ROLE_CAPTION;
     }
     if (block_marks_starts(f->habit) && says_too_little(f)) {
         return role_of_little(f);
