@@ -34,11 +34,10 @@ static enum jw_status put(struct jw_index_writer *w, const cJSON *line,
     cJSON_ArrayForEach(item, list)
     {
         if (cJSON_IsString(item) && n < PARAGRAPHS_MAX) {
-            paragraphs[n] =
-                (struct jw_paragraph){.role = JW_ROLE_BODY,
-                                      .text = jw_str_c(item->valuestring),
-                                      .line_start = (uint32_t)n + 1,
-                                      .line_end = (uint32_t)n + 1};
+            paragraphs[n] = (struct jw_paragraph){.role = JW_ROLE_BODY,
+                                                  .text = jw_str_c(item->valuestring),
+                                                  .line_start = (uint32_t)n + 1,
+                                                  .line_end = (uint32_t)n + 1};
             n++;
         }
     }
