@@ -77,6 +77,12 @@ void jw_connection_close(struct jw_connections *cs, struct jw_connection *c);
 bool jw_connection_enter(struct jw_connections *cs, struct jw_connection *c,
                          enum jw_phase phase);
 
+/**
+ * Say 431 past libmicrohttpd, which closes without a word when a head leaves
+ * no memory for the head of the answer.  Nothing may have been sent yet.
+ */
+void jw_connection_refuse_head(struct jw_connections *cs, struct jw_connection *c);
+
 /** Shut down whoever is late.  @return how many. */
 size_t jw_connections_sweep(struct jw_connections *cs, int64_t now_us);
 

@@ -30,7 +30,9 @@ enum stage {
     /* The head is read; the request counts in http->in_flight. */
     STAGE_READ,
     /* With a worker, or ready to be sent. */
-    STAGE_ANSWERING
+    STAGE_ANSWERING,
+    /* Given to libmicrohttpd. */
+    STAGE_SENDING
 };
 
 struct exchange {
@@ -308,9 +310,12 @@ static enum MHD_Result send_answer(struct exchange *x)
         return MHD_NO;
     }
     (void)jw_connection_enter(x->http->connections, c, JW_PHASE_SENDING);
+    x->stage = STAGE_SENDING;
     enum MHD_Result rc = MHD_queue_response(x->connection, x->status, x->ready);
-    MHD_destroy_response(x->ready);
-    x->ready = NULL;
+    if (x->ready) {
+        MHD_destroy_response(x->ready);
+        x->ready = NULL;
+    }
     return rc;
 }
 
@@ -423,9 +428,11 @@ enum MHD_Result jw_exchange_handle(void *cls, struct MHD_Connection *connection,
     case STAGE_READ:
         return answer(x);
     case STAGE_ANSWERING:
+        return send_answer(x);
+    case STAGE_SENDING:
         break;
     }
-    return send_answer(x);
+    return MHD_YES;
 }
 
 void jw_exchange_work(struct jw_task *task, struct jw_session *session,
@@ -455,7 +462,6 @@ void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cl
     struct jw_http *http = cls;
     struct exchange *x = *req_cls;
     struct jw_connection *c = connection_of(connection);
-    (void)how;
     *req_cls = NULL;
     if (!x) {
         return;
@@ -465,6 +471,10 @@ void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cl
         x->ready = NULL;
     }
     jw_response_release(&x->response);
+    if (c && how == MHD_REQUEST_TERMINATED_WITH_ERROR && x->stage == STAGE_SENDING) {
+        /* No memory was left for the answer's head, or the client is gone. */
+        jw_connection_refuse_head(http->connections, c);
+    }
     if (c) {
         (void)jw_connection_enter(http->connections, c, JW_PHASE_IDLE);
     }
