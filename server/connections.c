@@ -15,6 +15,7 @@ struct jw_connection {
     enum jw_phase phase;
     /* 0 for none. */
     int64_t deadline_us;
+    void *user;
     char address[JW_ADDRESS_BYTES];
 };
 
@@ -83,6 +84,16 @@ const char *jw_connection_address(const struct jw_connection *c)
     return c->address;
 }
 
+void jw_connection_set_user(struct jw_connection *c, void *user)
+{
+    c->user = user;
+}
+
+void *jw_connection_user(const struct jw_connection *c)
+{
+    return c->user;
+}
+
 struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
                                          const struct sockaddr *addr)
 {
@@ -91,6 +102,7 @@ struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
         return NULL;
     }
     c->fd = fd;
+    c->user = NULL;
     jw_address_text(addr, c->address);
     (void)pthread_mutex_lock(&cs->lock);
     set_phase(cs, c, JW_PHASE_HEAD);
