@@ -38,10 +38,13 @@ static enum jw_status on_token(const struct jw_token *token, void *arg)
     jw_json_object(j);
     jw_json_key_str(j, "term", jw_str_of(term, n));
     jw_json_key_str(j, "kind", jw_str_c(jw_token_kind_name(token->kind)));
-    jw_json_key_uint(j, "start", start);
-    jw_json_key_uint(j, "end", end);
-    jw_json_key_uint(j, "byte_start", token->start);
-    jw_json_key_uint(j, "byte_end", token->end);
+    jw_json_key_uint(j, "start", token->start);
+    jw_json_key_uint(j, "end", token->end);
+    jw_json_key(j, "cps");
+    jw_json_array(j);
+    jw_json_uint(j, start);
+    jw_json_uint(j, end);
+    jw_json_end_array(j);
     jw_json_end_object(j);
     return jw_buf_status(j->out);
 }

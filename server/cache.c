@@ -109,9 +109,12 @@ static void drop(struct jw_cache *c, struct entry *e)
 /* head.older is the newest entry, head.newer the oldest. */
 static void shrink(struct jw_cache *c, uint64_t max_entries, uint64_t max_bytes)
 {
-    while (c->stats.entries > max_entries ||
-           (c->stats.entries && c->stats.bytes > max_bytes)) {
-        drop(c, c->head.newer);
+    struct entry *e = c->head.newer;
+    while (e != &c->head &&
+           (c->stats.entries > max_entries || c->stats.bytes > max_bytes)) {
+        struct entry *newer = e->newer;
+        drop(c, e);
+        e = newer;
     }
 }
 

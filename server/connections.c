@@ -1,6 +1,7 @@
 #include "connections.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -14,6 +15,7 @@ struct jw_connection {
     enum jw_phase phase;
     /* 0 for none. */
     int64_t deadline_us;
+    void *user;
     char address[JW_ADDRESS_BYTES];
 };
 
@@ -82,6 +84,16 @@ const char *jw_connection_address(const struct jw_connection *c)
     return c->address;
 }
 
+void jw_connection_set_user(struct jw_connection *c, void *user)
+{
+    c->user = user;
+}
+
+void *jw_connection_user(const struct jw_connection *c)
+{
+    return c->user;
+}
+
 struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
                                          const struct sockaddr *addr)
 {
@@ -90,6 +102,7 @@ struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
         return NULL;
     }
     c->fd = fd;
+    c->user = NULL;
     jw_address_text(addr, c->address);
     (void)pthread_mutex_lock(&cs->lock);
     set_phase(cs, c, JW_PHASE_HEAD);
@@ -122,21 +135,42 @@ bool jw_connection_enter(struct jw_connections *cs, struct jw_connection *c,
     return alive;
 }
 
+static void say(const struct jw_connection *c, const char *status)
+{
+    char text[128];
+    int n =
+        snprintf(text, sizeof text,
+                 "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
+    /* Who does not take these few bytes at once does without. */
+    (void)send(c->fd, text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 /*
  * Nothing is being sent while a head is awaited, so a short answer can be
- * written past libmicrohttpd, which then finds the socket shut down.
+ * written past libmicrohttpd, which then finds the socket shut down.  An
+ * answer that is not taken is dropped with the connection, or the system
+ * would go on sending it for hours.
  */
 static void hang_up(struct jw_connection *c)
 {
-    static const char late[] = "HTTP/1.1 408 Request Timeout\r\n"
-                               "Connection: close\r\n"
-                               "Content-Length: 0\r\n\r\n";
+    const struct linger drop = {.l_onoff = 1, .l_linger = 0};
     if (c->phase == JW_PHASE_HEAD) {
-        (void)send(c->fd, late, sizeof late - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+        say(c, "408 Request Timeout");
+    } else if (c->phase == JW_PHASE_SENDING) {
+        (void)setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &drop, sizeof drop);
     }
     (void)shutdown(c->fd, SHUT_RDWR);
     c->phase = JW_PHASE_LATE;
     c->deadline_us = 0;
+}
+
+void jw_connection_refuse_head(struct jw_connections *cs, struct jw_connection *c)
+{
+    (void)pthread_mutex_lock(&cs->lock);
+    if (c->phase != JW_PHASE_LATE) {
+        say(c, "431 Request Header Fields Too Large");
+    }
+    (void)pthread_mutex_unlock(&cs->lock);
 }
 
 size_t jw_connections_sweep(struct jw_connections *cs, int64_t now_us)

@@ -66,6 +66,10 @@ struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
 /** The client's address as text (jw_address_text()). */
 const char *jw_connection_address(const struct jw_connection *c);
 
+/** A pointer that goes with the connection; NULL at first. */
+void jw_connection_set_user(struct jw_connection *c, void *user);
+void *jw_connection_user(const struct jw_connection *c);
+
 /** The socket is about to be closed. */
 void jw_connection_close(struct jw_connections *cs, struct jw_connection *c);
 
@@ -76,6 +80,12 @@ void jw_connection_close(struct jw_connections *cs, struct jw_connection *c);
  */
 bool jw_connection_enter(struct jw_connections *cs, struct jw_connection *c,
                          enum jw_phase phase);
+
+/**
+ * Say 431 past libmicrohttpd, which closes without a word when a head leaves
+ * no memory for the head of the answer.  Nothing may have been sent yet.
+ */
+void jw_connection_refuse_head(struct jw_connections *cs, struct jw_connection *c);
 
 /** Shut down whoever is late.  @return how many. */
 size_t jw_connections_sweep(struct jw_connections *cs, int64_t now_us);

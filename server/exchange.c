@@ -30,7 +30,9 @@ enum stage {
     /* The head is read; the request counts in http->in_flight. */
     STAGE_READ,
     /* With a worker, or ready to be sent. */
-    STAGE_ANSWERING
+    STAGE_ANSWERING,
+    /* Given to libmicrohttpd. */
+    STAGE_SENDING
 };
 
 struct exchange {
@@ -109,6 +111,7 @@ void *jw_exchange_begin(void *cls, const char *uri, struct MHD_Connection *conne
         return x;
     }
     (void)jw_connection_enter(http->connections, c, JW_PHASE_HEAD);
+    jw_connection_set_user(c, x);
     x->connection = connection;
     jw_buf_clear(&x->target);
     jw_buf_add_c(&x->target, uri ? uri : "");
@@ -308,9 +311,12 @@ static enum MHD_Result send_answer(struct exchange *x)
         return MHD_NO;
     }
     (void)jw_connection_enter(x->http->connections, c, JW_PHASE_SENDING);
+    x->stage = STAGE_SENDING;
     enum MHD_Result rc = MHD_queue_response(x->connection, x->status, x->ready);
-    MHD_destroy_response(x->ready);
-    x->ready = NULL;
+    if (x->ready) {
+        MHD_destroy_response(x->ready);
+        x->ready = NULL;
+    }
     return rc;
 }
 
@@ -423,9 +429,11 @@ enum MHD_Result jw_exchange_handle(void *cls, struct MHD_Connection *connection,
     case STAGE_READ:
         return answer(x);
     case STAGE_ANSWERING:
+        return send_answer(x);
+    case STAGE_SENDING:
         break;
     }
-    return send_answer(x);
+    return MHD_YES;
 }
 
 void jw_exchange_work(struct jw_task *task, struct jw_session *session,
@@ -449,25 +457,13 @@ void jw_exchange_work(struct jw_task *task, struct jw_session *session,
     MHD_resume_connection(x->connection);
 }
 
-void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cls,
-                     enum MHD_RequestTerminationCode how)
+static void give_back(struct jw_http *http, struct exchange *x)
 {
-    struct jw_http *http = cls;
-    struct exchange *x = *req_cls;
-    struct jw_connection *c = connection_of(connection);
-    (void)how;
-    *req_cls = NULL;
-    if (!x) {
-        return;
-    }
     if (x->ready) {
         MHD_destroy_response(x->ready);
         x->ready = NULL;
     }
     jw_response_release(&x->response);
-    if (c) {
-        (void)jw_connection_enter(http->connections, c, JW_PHASE_IDLE);
-    }
     if (x->stage != STAGE_NEW) {
         x->stage = STAGE_NEW;
         (void)atomic_fetch_sub(&http->in_flight, 1);
@@ -475,4 +471,35 @@ void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cl
     trim(x);
     x->next_spare = http->spare;
     http->spare = x;
+}
+
+void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cls,
+                     enum MHD_RequestTerminationCode how)
+{
+    struct jw_http *http = cls;
+    struct exchange *x = *req_cls;
+    struct jw_connection *c = connection_of(connection);
+    *req_cls = NULL;
+    if (!x) {
+        return;
+    }
+    if (c) {
+        if (how == MHD_REQUEST_TERMINATED_WITH_ERROR && x->stage == STAGE_SENDING) {
+            /* No memory was left for the answer's head, or the client is gone. */
+            jw_connection_refuse_head(http->connections, c);
+        }
+        jw_connection_set_user(c, NULL);
+        (void)jw_connection_enter(http->connections, c, JW_PHASE_IDLE);
+    }
+    give_back(http, x);
+}
+
+void jw_exchange_forgotten(struct jw_http *http, struct jw_connection *c)
+{
+    struct exchange *x = jw_connection_user(c);
+    if (x) {
+        jw_connection_refuse_head(http->connections, c);
+        jw_connection_set_user(c, NULL);
+        give_back(http, x);
+    }
 }

@@ -156,7 +156,7 @@ void jw_listen_remove(const struct jw_listen_address *address)
 
 unsigned jw_listen_port(int fd)
 {
-    struct sockaddr_storage addr;
+    struct sockaddr_storage addr = {0};
     socklen_t len = sizeof addr;
     const void *p = &addr;
     if (getsockname(fd, (struct sockaddr *)&addr, &len) != 0) {

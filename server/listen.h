@@ -38,7 +38,7 @@ bool jw_listen_is_local(const struct jw_listen_address *address);
 JW_MUST_CHECK enum jw_status jw_listen_open(const struct jw_listen_address *address,
                                             int *out_fd, struct jw_error *err);
 
-/** Remove what opening has left in the file system (a Unix socket). */
+/** Remove the file that a Unix socket has left behind. */
 void jw_listen_remove(const struct jw_listen_address *address);
 
 /** @return the port a socket is bound to, 0 for a Unix socket. */

@@ -23,7 +23,7 @@
 
 /* The order is that of config/jianwen.conf. */
 static const struct jw_setting rows[] = {
-    STRING(index, "/var/lib/jianwen/index", "folder of the index"),
+    STRING(index, "jianwen-index", "folder of the index"),
     STRING(log_level, "info", "error, warn, info or debug"),
     STRING(listen, "127.0.0.1:8080", "ADDRESS:PORT, [IPv6]:PORT or unix:PATH"),
     STRING(port_file, "", "file that receives the port that was bound"),

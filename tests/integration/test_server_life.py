@@ -1,0 +1,420 @@
+#!/usr/bin/env python3
+"""The server's life: overload, an index that comes and changes, signals, the end."""
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(__file__))
+from server_harness import DOUBLE, PATIENCE, SERVER, Server, Wire, article, index, wait_for
+
+FOLDER = tempfile.TemporaryDirectory(prefix='jw-index-')
+INDEX = os.path.join(FOLDER.name, 'index')
+
+
+def setUpModule():
+    index(INDEX, [article(1, '齿轮')])
+
+
+def at_once(n, function):
+    """Run function(0) ... function(n - 1) in threads; @return their results."""
+    results = [None] * n
+
+    def run(i):
+        try:
+            results[i] = function(i)
+        except OSError as e:
+            results[i] = e
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(n)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return results
+
+
+class Overload(unittest.TestCase):
+    def test_full_queue(self):
+        options = ['--workers', '2', '--queue', '4', '--queue-time-ms', '60000', '--cache', '0']
+        with Server(DOUBLE, options, INDEX) as server:
+            inside = threading.Event()
+
+            def probe():
+                worst = 0
+                while not inside.is_set():
+                    start = time.monotonic()
+                    assert server.get('/healthz').status == 200
+                    worst = max(worst, time.monotonic() - start)
+                return worst
+
+            worst = []
+            prober = threading.Thread(target=lambda: worst.append(probe()))
+            prober.start()
+            answers = at_once(30, lambda i: server.get('/v1/search?q=sleep:300'))
+            inside.set()
+            prober.join()
+            served = [a for a in answers if a.status == 200]
+            shed = [a for a in answers if a.status == 503]
+            self.assertEqual(len(served) + len(shed), 30)
+            self.assertGreaterEqual(len(served), 6)
+            self.assertGreaterEqual(len(shed), 10)
+            for a in shed:
+                self.assertEqual(a.problem, 'overloaded')
+                self.assertEqual(a.headers['retry-after'], '1')
+            self.assertLess(worst[0], 0.25 * PATIENCE)
+            self.assertEqual(server.get('/v1/search?q=a').status, 200)
+            self.assertGreaterEqual(server.get('/v1/stats').json['server']['shed'], len(shed))
+            server.stop()
+
+    def test_wait_is_bounded(self):
+        options = ['--workers', '1', '--queue-time-ms', '100', '--cache', '0']
+        with Server(DOUBLE, options, INDEX) as server:
+            answers = at_once(5, lambda i: server.get('/v1/search?q=sleep:400'))
+            self.assertEqual(sorted(a.status for a in answers)[0], 200)
+            self.assertGreaterEqual(sum(a.status == 503 for a in answers), 3)
+            server.stop()
+
+    def test_costly_searches_leave_room(self):
+        """Searches that count as costly never hold the last worker."""
+        options = ['--workers', '2', '--cache', '0']
+        with Server(DOUBLE, options, INDEX) as server:
+            done = threading.Event()
+
+            def slow(_):
+                while not done.is_set():
+                    server.get('/v1/search?q=sleep:250&facets=year')
+
+            threads = [threading.Thread(target=slow, args=(i,)) for i in range(6)]
+            for t in threads:
+                t.start()
+            time.sleep(0.3)
+            took = []
+            with server.wire() as w:
+                for i in range(60):
+                    start = time.monotonic()
+                    self.assertEqual(w.get(f'/v1/search?q=q{i}').status, 200)
+                    took.append(time.monotonic() - start)
+            done.set()
+            for t in threads:
+                t.join()
+            self.assertLess(sorted(took)[-3], 0.1 * PATIENCE)
+            server.stop()
+
+
+class IndexChanges(unittest.TestCase):
+    def test_index_appears(self):
+        with Server(SERVER) as server:
+            for target in ('/readyz', '/v1/search?q=a', '/v1/articles/x', '/v1/stats'):
+                a = server.get(target)
+                self.assertEqual((a.status, a.problem), (503, 'index-missing'))
+                self.assertIn('jianwen-indexer build', a.json['detail'])
+                self.assertGreater(int(a.headers['retry-after']), 0)
+                self.assertNotIn(server.folder, a.body.decode())
+            self.assertEqual(server.get('/healthz').status, 200)
+            index(server.index, [article(1, '齿轮')])
+            self.assertTrue(wait_for(lambda: server.get('/readyz').status == 200, 2))
+            found = server.get('/v1/search?q=%E9%BD%BF%E8%BD%AE').json
+            self.assertEqual(found['total'], {'value': 1, 'relation': 'eq'})
+            self.assertEqual(found['hits'][0]['match'], 'exact')
+            for p in found['hits'][0]['paragraphs']:
+                for start, end in p['ranges']:
+                    self.assertEqual(p['text'][start:end], '齿轮')
+                self.assertIn('<mark>齿轮</mark>', p['html'])
+            server.stop()
+
+    def test_damaged_index(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, 'CURRENT'), 'w') as f:
+                f.write('nonsense\n')
+            with Server(SERVER, folder=folder) as server:
+                a = server.get('/readyz')
+                self.assertEqual(a.status, 503)
+                self.assertIn(a.problem, ('index-damaged', 'index-mismatch'))
+                self.assertNotIn(folder, a.body.decode())
+                self.assertIn(folder, server.log())
+                server.stop()
+
+    def test_changes_under_load(self):
+        """Builds and additions while clients search: no request fails, every answer
+        belongs to one state, and new states are seen within a second."""
+        with tempfile.TemporaryDirectory() as folder:
+            place = os.path.join(folder, 'index')
+            index(place, [article(i, '齿轮') for i in range(50)])
+            with Server(SERVER, ['--access-log', 'off'], folder=place) as server:
+                done = threading.Event()
+                failures, revisions = [], set()
+
+                def client(_):
+                    with server.wire(30) as w:
+                        while not done.is_set():
+                            for target in ('/v1/search?q=%E9%BD%BF%E8%BD%AE&limit=3',
+                                           '/v1/search?q=%E8%BD%A6%E9%97%B4&match=all',
+                                           '/v1/articles/test/00003'):
+                                a = w.get(target)
+                                if a is None or a.status != 200:
+                                    failures.append((target, a and a.status, a and a.body))
+                                    return
+                                revisions.add(a.json['revision'])
+
+                threads = [threading.Thread(target=client, args=(i,)) for i in range(6)]
+                for t in threads:
+                    t.start()
+                revision = 1
+                for step in range(8):
+                    if step % 3 == 2:
+                        index_build(place, [article(i, '齿轮') for i in range(50 + step)])
+                    else:
+                        index(place, [article(100 * step + i, '齿轮') for i in range(20)])
+                    changed = time.monotonic()
+                    self.assertTrue(wait_for(
+                        lambda: server.get('/v1/stats').json['revision'] > revision, 3))
+                    self.assertLess(time.monotonic() - changed, 1.0 * PATIENCE)
+                    revision = server.get('/v1/stats').json['revision']
+                done.set()
+                for t in threads:
+                    t.join()
+                self.assertEqual(failures, [])
+                self.assertGreater(len(revisions), 3)
+                # Idle workers give old states up, so that the folder can be tidied.
+                self.assertTrue(wait_for(lambda: held_segments(server) <= 2, 5),
+                                open_files(server))
+                server.stop()
+
+
+def index_build(place, articles):
+    """A new base: the articles as files, `build`."""
+    with tempfile.TemporaryDirectory() as folder:
+        for a in articles:
+            path = os.path.join(folder, a['id'] + '.txt')
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, 'w') as f:
+                f.write(f'title: {a["title"]}\ndate: {a["date"]}\n---\n')
+                f.write('\n\n'.join(a['paragraphs']) + '\n')
+        done = subprocess.run([os.environ['JW_INDEXER'], '--index', place, 'build', folder],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert done.returncode == 0, done.stderr.decode()
+
+
+def open_files(server):
+    folder = f'/proc/{server.process.pid}/fd'
+    names = []
+    for fd in os.listdir(folder):
+        try:
+            names.append(os.readlink(os.path.join(folder, fd)))
+        except OSError:
+            pass
+    return names
+
+
+def held_segments(server):
+    """How many segments the server has open."""
+    inside = [n for n in open_files(server) if n.startswith(server.index + '/')]
+    return len({n[len(server.index) + 1:].split('/')[0] for n in inside})
+
+
+class Stopping(unittest.TestCase):
+    def test_nothing_is_lost(self):
+        """SIGTERM while requests run, wait, or have just been sent: all are answered."""
+        options = ['--workers', '2', '--cache', '0', '--queue-time-ms', '60000']
+        with Server(DOUBLE, options, INDEX) as server:
+            idle = [server.wire(20) for _ in range(5)]
+            for w in idle:
+                self.assertEqual(w.get('/healthz').status, 200)
+            wires = [server.wire(20) for _ in range(24)]
+            for w in wires:
+                w.send('GET /v1/search?q=sleep:100 HTTP/1.1\r\nHost: x\r\n\r\n')
+            pipelined = server.wire(20)
+            pipelined.send('GET /v1/search?q=sleep:20 HTTP/1.1\r\nHost: x\r\n\r\n')
+            # Part of a head has come when the signal does, the rest comes after it.
+            split = server.wire(20)
+            split.send('GET /healthz HTTP/1.1\r\nHo')
+            time.sleep(0.05)
+            server.signal(signal.SIGTERM)
+            time.sleep(0.05)
+            split.send('st: x\r\n\r\n')
+            for w in [*wires, pipelined, split]:
+                a = w.read()
+                self.assertIsNotNone(a)
+                self.assertEqual(a.status, 200)
+                self.assertTrue(w.closed())
+            self.assertEqual(server.process.wait(15 * PATIENCE), 0, server.log())
+            for w in idle:
+                self.assertTrue(w.closed())
+            with self.assertRaises(OSError):
+                server.wire()
+
+    def test_just_connected(self):
+        """Connections that the kernel has accepted, but the server not yet looked at."""
+        with Server(DOUBLE, ['--workers', '1'], INDEX) as server:
+            server.signal(signal.SIGSTOP)
+            wires = [server.wire(20) for _ in range(40)]
+            for w in wires:
+                w.send('GET /v1/search?q=a HTTP/1.1\r\nHost: x\r\n\r\n')
+            server.signal(signal.SIGTERM)
+            server.signal(signal.SIGCONT)
+            statuses = []
+            for w in wires:
+                a = w.read()
+                statuses.append(a and a.status)
+                w.close()
+            self.assertEqual(server.process.wait(15 * PATIENCE), 0, server.log())
+            self.assertEqual(statuses, [200] * 40)
+
+    def test_deadline(self):
+        """What does not finish in time is told so; the running search is finished."""
+        options = ['--workers', '1', '--drain-time-ms', '200', '--queue-time-ms', '60000']
+        with Server(DOUBLE, options, INDEX) as server:
+            wires = [server.wire(20) for _ in range(5)]
+            for i, w in enumerate(wires):
+                w.send(f'GET /v1/search?q=sleep:1000+{i} HTTP/1.1\r\nHost: x\r\n\r\n')
+            time.sleep(0.2)
+            server.signal(signal.SIGTERM)
+            statuses = sorted(w.read().status for w in wires)
+            self.assertEqual(statuses, [200, 503, 503, 503, 503])
+            self.assertEqual(server.process.wait(15 * PATIENCE), 0, server.log())
+
+    def test_stalled_clients_do_not_hold_it_up(self):
+        with Server(DOUBLE, [], INDEX) as server:
+            wires = [server.wire() for _ in range(30)]
+            for w in wires[:20]:
+                w.send('GET /v1/search?q')
+            start = time.monotonic()
+            server.stop()
+            self.assertLess(time.monotonic() - start, 4 * PATIENCE)
+            for w in wires:
+                w.close()
+
+    def test_under_load(self):
+        with Server(DOUBLE, ['--workers', '3'], INDEX) as server:
+            wrong = []
+            stop_sent = threading.Event()
+
+            def client(i):
+                try:
+                    w = server.wire(20)
+                except OSError:
+                    return
+                n = 0
+                while True:
+                    n += 1
+                    try:
+                        w.send(f'GET /v1/search?q=c{i}n{n} HTTP/1.1\r\nHost: x\r\n\r\n')
+                        a = w.read()
+                    except OSError:
+                        a = None
+                    if a is None:
+                        # Idle connections may be closed once the end has begun; the
+                        # answer before would have said so if it was on its way out.
+                        if not stop_sent.is_set():
+                            wrong.append('closed early')
+                        return
+                    if a.status != 200:
+                        wrong.append(a.status)
+                    if a.headers.get('connection') == 'close':
+                        return
+
+            threads = [threading.Thread(target=client, args=(i,)) for i in range(16)]
+            for t in threads:
+                t.start()
+            time.sleep(0.5)
+            stop_sent.set()
+            server.stop()
+            for t in threads:
+                t.join()
+            self.assertEqual(wrong, [])
+
+
+class Program(unittest.TestCase):
+    def test_reload(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = os.path.join(folder, 'jianwen.conf')
+
+            def write(text):
+                with open(config, 'w') as f:
+                    f.write(text)
+
+            write('[server]\nquery_chars = 5\n')
+            with Server(DOUBLE, ['--config', config], INDEX) as server:
+                self.assertEqual(server.get('/v1/search?q=123456').status, 400)
+                write('log_level = debug\n[server]\nquery_chars = 6\nheader_time_ms = 300\n')
+                server.signal(signal.SIGHUP)
+                self.assertTrue(wait_for(
+                    lambda: server.get('/v1/search?q=123456').status == 200))
+                with server.wire() as w:
+                    w.send('GET /')
+                    start = time.monotonic()
+                    self.assertEqual(w.read().status, 408)
+                    self.assertLess(time.monotonic() - start, 2 * PATIENCE)
+                write('[server]\nquery_chars = many\n')
+                server.signal(signal.SIGHUP)
+                self.assertTrue(wait_for(lambda: 'query_chars = many' in server.log()))
+                self.assertEqual(server.get('/v1/search?q=123456').status, 200)
+                server.stop()
+
+    def test_unix_socket_and_ipv6(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'socket')
+            for _ in range(2):
+                with Server(DOUBLE, ['--listen', f'unix:{path}'], INDEX) as server:
+                    with Wire(path) as w:
+                        self.assertEqual(w.get('/v1/search?q=a').status, 200)
+                    server.process.kill()  # leaves the socket's file behind
+                    server.process.wait()
+                self.assertTrue(os.path.exists(path))
+            with Server(DOUBLE, ['--listen', f'unix:{path}'], INDEX) as server:
+                server.stop()
+            self.assertFalse(os.path.exists(path))
+        with Server(DOUBLE, ['--listen', '[::1]:0'], INDEX) as server:
+            with Wire(('::1', server.address[1])) as w:
+                self.assertEqual(w.get('/healthz').status, 200)
+            self.assertEqual(server.stop(), 0)
+
+    def test_service_manager_is_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'notify')
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+                s.bind(path)
+                s.settimeout(10 * PATIENCE)
+                with Server(DOUBLE, [], INDEX, {'NOTIFY_SOCKET': path}) as server:
+                    self.assertEqual(s.recv(100), b'READY=1')
+                    server.stop()
+                    self.assertEqual(s.recv(100), b'STOPPING=1')
+
+    def run_server(self, *options, environment=None):
+        done = subprocess.run([SERVER, *options], stdout=subprocess.PIPE, timeout=60,
+                              stderr=subprocess.PIPE, env={**os.environ, **(environment or {})})
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def test_exit_codes(self):
+        code, out, _ = self.run_server('--help')
+        self.assertEqual(code, 0)
+        self.assertIn('--check-config', out)
+        code, out, _ = self.run_server('--version')
+        self.assertEqual((code, out.split()[0]), (0, 'jianwen-server'))
+        self.assertEqual(self.run_server('--check-config')[0], 0)
+        code, out, _ = self.run_server('--print-config', environment={'JIANWEN_CACHE': '7'})
+        self.assertEqual(code, 0)
+        self.assertIn('\ncache = 7\n', out)
+        for options, said in ((['--nonsense', '1'], 'nonsense'), (['stray'], 'stray'),
+                              (['--check-config', '--listen', '0.0.0.0:1'], 'allow_remote'),
+                              (['--cache', 'x'], 'cache')):
+            code, _, err = self.run_server(*options)
+            self.assertEqual(code, 2)
+            self.assertIn(said, err)
+        with socket.socket() as s:
+            s.bind(('127.0.0.1', 0))
+            s.listen()
+            port = s.getsockname()[1]
+            code, _, err = self.run_server('--listen', f'127.0.0.1:{port}')
+            self.assertEqual(code, 1)
+            self.assertIn('listen', err)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
