@@ -5,15 +5,19 @@
  * Chinese, articles or queries.  Everything behind it is C++; no exception
  * crosses it.  Xapian's classes become a status like this:
  *
- *     DatabaseModifiedError                    JW_ESTALE    reopen and repeat
- *     DatabaseLockError                        JW_ELOCKED
- *     DatabaseCorruptError, DatabaseVersionError JW_ECORRUPT
- *     DatabaseNotFoundError, DatabaseOpeningError,
- *     DocNotFoundError                         JW_ENOTFOUND
- *     InvalidArgumentError, RangeError         JW_EINVAL
- *     DatabaseError with ENOSPC                JW_ENOSPC
- *     std::bad_alloc                           JW_ENOMEM
- *     everything else                          JW_EINTERNAL
+ *     DatabaseModifiedError                        JW_ESTALE  reopen and repeat
+ *     DatabaseLockError                            JW_ELOCKED
+ *     DatabaseCorruptError, DatabaseVersionError   JW_ECORRUPT
+ *     DatabaseNotFoundError, DocNotFoundError      JW_ENOTFOUND
+ *     DatabaseCreateError: there is one already    JW_EINVAL
+ *     InvalidArgumentError, RangeError             JW_EINVAL
+ *     any DatabaseError, by the failed call:
+ *         ENOSPC, EDQUOT, EFBIG                    JW_ENOSPC
+ *         ENOENT                                   JW_ENOTFOUND
+ *         another errno                            JW_EIO
+ *         none (a block that is not there)         JW_ECORRUPT
+ *     std::bad_alloc                               JW_ENOMEM
+ *     everything else                              JW_EINTERNAL
  *
  * A reader or writer is used by one thread at a time.  Xapian's own counts
  * are not atomic, so two threads share nothing of one reader.
@@ -33,7 +37,7 @@
 JW_BEGIN_DECLS
 JW_EXPORT_BEGIN
 
-/** Longest term, in bytes (Xapian's glass backend: 245). */
+/** Longest term, in bytes (Xapian's glass backend: 245; a NUL counts twice). */
 enum {
     JW_XAP_TERM_MAX_BYTES = 245
 };
@@ -47,9 +51,10 @@ struct jw_xap_postings;
 enum jw_xap_open_mode {
     /** A new database; it is an error when one is there. */
     JW_XAP_CREATE,
-    /** As JW_XAP_CREATE, without term lists: smaller, documents stay for ever. */
+    /** As JW_XAP_CREATE, without term lists: smaller, documents stay for ever,
+     *  and it is not opened for writing again. */
     JW_XAP_CREATE_STATIC,
-    /** An existing database. */
+    /** An existing database, made with JW_XAP_CREATE. */
     JW_XAP_OPEN
 };
 
@@ -66,15 +71,24 @@ JW_MUST_CHECK enum jw_status jw_xap_writer_open(const char *path,
                                                 struct jw_xap_writer **out,
                                                 struct jw_error *err) JW_NOEXCEPT;
 
+/*
+ * A change that fails inside Xapian drops all changes since the last commit.
+ * So after one that failed with anything but JW_EINVAL or JW_ENOTFOUND, every
+ * later change and commit fails with the same status, and nothing but
+ * jw_xap_writer_close() is left to do.
+ */
+
 /** Close without committing: what was not committed is gone.  NULL is fine. */
 void jw_xap_writer_close(struct jw_xap_writer *w) JW_NOEXCEPT;
 
 /**
  * Add a document behind the last one.
  *
- * @param terms  no term twice.
+ * @param terms  a term that is listed twice stands in it as often as both say.
  * @param data   the document's data; empty takes no room.
  * @param docid  receives its number, one more than the last; may be NULL.
+ * @return JW_EINVAL when a term is empty or too long; the document is not
+ *         added, and the writer goes on as before.
  */
 JW_MUST_CHECK enum jw_status jw_xap_writer_add(struct jw_xap_writer *w,
                                                const struct jw_xap_term *terms,
@@ -82,11 +96,18 @@ JW_MUST_CHECK enum jw_status jw_xap_writer_add(struct jw_xap_writer *w,
                                                uint32_t *docid,
                                                struct jw_error *err) JW_NOEXCEPT;
 
-/** Remove one document.  @return JW_ENOTFOUND when there is none. */
+/**
+ * Remove one document.
+ * @return JW_ENOTFOUND when there is none; JW_EINVAL in a database that was
+ *         made with JW_XAP_CREATE_STATIC.
+ */
 JW_MUST_CHECK enum jw_status jw_xap_writer_delete(struct jw_xap_writer *w, uint32_t docid,
                                                   struct jw_error *err) JW_NOEXCEPT;
 
-/** Set a metadata value; an empty value removes the key. */
+/**
+ * Set a metadata value; an empty value removes the key.
+ * @param key  1 to JW_XAP_TERM_MAX_BYTES bytes, else JW_EINVAL.
+ */
 JW_MUST_CHECK enum jw_status jw_xap_writer_set_meta(struct jw_xap_writer *w,
                                                     struct jw_str key,
                                                     struct jw_str value,
@@ -119,12 +140,14 @@ JW_MUST_CHECK enum jw_status jw_xap_reader_info(struct jw_xap_reader *r,
                                                 struct jw_xap_info *out,
                                                 struct jw_error *err) JW_NOEXCEPT;
 
-/** Append a document's data to out.  @return JW_ENOTFOUND: no such document. */
+/** Append a document's data to out.  @return JW_ENOTFOUND: no such document, or
+ *  it has no data. */
 JW_MUST_CHECK enum jw_status jw_xap_reader_data(struct jw_xap_reader *r, uint32_t docid,
                                                 struct jw_buf *out,
                                                 struct jw_error *err) JW_NOEXCEPT;
 
-/** Append a metadata value to out; nothing is appended when there is none. */
+/** Append a metadata value to out; nothing is appended when there is none.
+ *  @param key  not empty, else JW_EINVAL. */
 JW_MUST_CHECK enum jw_status jw_xap_reader_meta(struct jw_xap_reader *r,
                                                 struct jw_str key, struct jw_buf *out,
                                                 struct jw_error *err) JW_NOEXCEPT;
@@ -136,6 +159,7 @@ struct jw_xap_term_info {
     uint32_t wdf_max;
 };
 
+/** An empty term is in no document. */
 JW_MUST_CHECK enum jw_status jw_xap_term_stats(struct jw_xap_reader *r,
                                                struct jw_str term,
                                                struct jw_xap_term_info *out,
@@ -153,7 +177,8 @@ JW_MUST_CHECK enum jw_status jw_xap_terms(struct jw_xap_reader *r, struct jw_str
 
 /**
  * Begin to read the postings of a term, in order of document.
- * @param out  NULL when the term has none (JW_OK all the same).
+ * @param out  NULL when the term has none, or is empty (JW_OK all the same).
+ *             Must be closed before the reader is.
  */
 JW_MUST_CHECK enum jw_status jw_xap_postings_open(struct jw_xap_reader *r,
                                                   struct jw_str term,
@@ -163,9 +188,10 @@ void jw_xap_postings_close(struct jw_xap_postings *p) JW_NOEXCEPT;
 
 /**
  * Go to the first posting of document from or a later one, read up to room
- * postings from there.
+ * postings from there.  The walk only goes forward.
  *
- * @param from    0 to read on where the last call ended.
+ * @param from    0, or a document that was passed already, to read on where
+ *                the last call ended.
  * @param docids  receives document numbers, ascending.
  * @param wdfs    receives how often the term stands in each; may be NULL.
  * @param n       receives how many; 0 at the end of the list.

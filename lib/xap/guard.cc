@@ -21,17 +21,29 @@ jw_status fail(jw_error *err, jw_status status, const Xapian::Error &e) noexcept
 }
 
 // Xapian keeps the errno of a failed call as text only.
-bool disk_is_full(const Xapian::Error &e) noexcept
+bool failed_with(const Xapian::Error &e, int errnum) noexcept
 {
     const char *why = e.get_error_string();
-    return why && (std::strcmp(why, std::strerror(ENOSPC)) == 0 ||
-                   std::strcmp(why, std::strerror(EDQUOT)) == 0);
+    return why && std::strcmp(why, std::strerror(errnum)) == 0;
+}
+
+// What a failed call of the system means; without one the files are not what
+// they should be (a block behind the end of its file, say).
+jw_status status_of_call(const Xapian::Error &e, jw_status without_call) noexcept
+{
+    if (!e.get_error_string()) {
+        return without_call;
+    }
+    if (failed_with(e, ENOSPC) || failed_with(e, EDQUOT) || failed_with(e, EFBIG)) {
+        return JW_ENOSPC;
+    }
+    return failed_with(e, ENOENT) ? JW_ENOTFOUND : JW_EIO;
 }
 
 } // namespace
 
-// The order matters: Version and NotFound are kinds of Opening, Lock and
-// Modified and Corrupt kinds of DatabaseError.
+// The order matters: Version and NotFound are kinds of Opening; Lock, Modified,
+// Corrupt, Create and Opening kinds of DatabaseError.
 jw_status translate(jw_error *err) noexcept
 {
     try {
@@ -44,8 +56,12 @@ jw_status translate(jw_error *err) noexcept
         return fail(err, JW_ECORRUPT, e);
     } catch (const Xapian::DatabaseCorruptError &e) {
         return fail(err, JW_ECORRUPT, e);
-    } catch (const Xapian::DatabaseOpeningError &e) {
+    } catch (const Xapian::DatabaseNotFoundError &e) {
         return fail(err, JW_ENOTFOUND, e);
+    } catch (const Xapian::DatabaseOpeningError &e) {
+        return fail(err, status_of_call(e, JW_ECORRUPT), e);
+    } catch (const Xapian::DatabaseCreateError &e) {
+        return fail(err, status_of_call(e, JW_EINVAL), e);
     } catch (const Xapian::DocNotFoundError &e) {
         return fail(err, JW_ENOTFOUND, e);
     } catch (const Xapian::InvalidArgumentError &e) {
@@ -53,7 +69,7 @@ jw_status translate(jw_error *err) noexcept
     } catch (const Xapian::RangeError &e) {
         return fail(err, JW_EINVAL, e);
     } catch (const Xapian::DatabaseError &e) {
-        return fail(err, disk_is_full(e) ? JW_ENOSPC : JW_EIO, e);
+        return fail(err, status_of_call(e, JW_ECORRUPT), e);
     } catch (const Xapian::Error &e) {
         return fail(err, JW_EINTERNAL, e);
     } catch (const std::bad_alloc &) {

@@ -35,6 +35,11 @@ void jw_xap_reader_close(jw_xap_reader *r) noexcept
     });
 }
 
+static std::string to_string(jw_str s)
+{
+    return s.n ? std::string(s.p, s.n) : std::string();
+}
+
 jw_status jw_xap_reader_info(jw_xap_reader *r, jw_xap_info *out, jw_error *err) noexcept
 {
     *out = jw_xap_info();
@@ -66,7 +71,7 @@ jw_status jw_xap_reader_meta(jw_xap_reader *r, jw_str key, jw_buf *out,
                              jw_error *err) noexcept
 {
     return jw::guard(err, [&] {
-        const std::string value = r->db.get_metadata(std::string(key.p, key.n));
+        const std::string value = r->db.get_metadata(to_string(key));
         jw_buf_add(out, value.data(), value.size());
         return jw_buf_status(out);
     });
@@ -77,6 +82,9 @@ jw_status jw_xap_term_stats(jw_xap_reader *r, jw_str term, jw_xap_term_info *out
 {
     out->n_docs = 0;
     out->wdf_max = 0;
+    if (term.n == 0) {
+        return JW_OK; // to Xapian the empty term is in every document
+    }
     return jw::guard(err, [&] {
         r->scratch.assign(term.p, term.n);
         out->n_docs = r->db.get_termfreq(r->scratch);
@@ -89,7 +97,7 @@ jw_status jw_xap_terms(jw_xap_reader *r, jw_str prefix, jw_xap_term_fn fn, void 
                        jw_error *err) noexcept
 {
     return jw::guard(err, [&] {
-        const std::string p(prefix.p, prefix.n);
+        const std::string p = to_string(prefix);
         const Xapian::TermIterator end = r->db.allterms_end(p);
         for (Xapian::TermIterator t = r->db.allterms_begin(p); t != end; ++t) {
             const std::string term = *t;
@@ -105,6 +113,9 @@ jw_status jw_xap_postings_open(jw_xap_reader *r, jw_str term, jw_xap_postings **
                                jw_error *err) noexcept
 {
     *out = nullptr;
+    if (term.n == 0) {
+        return JW_OK;
+    }
     return jw::guard(err, [&] {
         r->scratch.assign(term.p, term.n);
         auto p = std::make_unique<jw_xap_postings>();

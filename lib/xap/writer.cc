@@ -11,6 +11,9 @@ struct jw_xap_writer {
     std::string path;
     Xapian::WritableDatabase db;
     bool in_transaction = false;
+    bool is_static = false;
+    // The first failure that made Xapian drop the transaction's changes.
+    jw_status broken = JW_OK;
 };
 
 namespace
@@ -34,6 +37,16 @@ int flags_of(jw_xap_open_mode mode)
     return Xapian::DB_OPEN;
 }
 
+// How long glass makes a term or metadata key: it writes a NUL as two bytes.
+bool fits(jw_str s)
+{
+    size_t n = s.n;
+    for (size_t i = 0; i < s.n && n <= JW_XAP_TERM_MAX_BYTES; i++) {
+        n += s.p[i] == 0;
+    }
+    return s.n > 0 && n <= JW_XAP_TERM_MAX_BYTES;
+}
+
 // A transaction keeps Xapian from committing by itself: within one, its
 // flush threshold writes blocks out but starts no new revision.
 void begin(jw_xap_writer *w)
@@ -44,6 +57,20 @@ void begin(jw_xap_writer *w)
     }
 }
 
+// Run one change.  Xapian answers a failure in it by cancelling all changes
+// since the last commit, so that nothing may follow it.
+template <class Body> jw_status change(jw_xap_writer *w, jw_error *err, Body &&body)
+{
+    if (w->broken != JW_OK) {
+        return jw_fail(err, w->broken, "an earlier change to %s failed", w->path.c_str());
+    }
+    w->broken = jw::guard(err, [&] {
+        begin(w);
+        return body();
+    });
+    return w->broken;
+}
+
 } // namespace
 
 jw_status jw_xap_writer_open(const char *path, jw_xap_open_mode mode, jw_xap_writer **out,
@@ -52,11 +79,14 @@ jw_status jw_xap_writer_open(const char *path, jw_xap_open_mode mode, jw_xap_wri
     *out = nullptr;
     // How many documents Xapian gathers before it writes their postings out.
     // Its default of 10,000 is a third slower: the tree no longer fits a cache.
-    (void)setenv("XAPIAN_FLUSH_THRESHOLD", "1000", 0);
+    // Once only: setenv() and getenv() of two threads must not meet.
+    static const int said_once = setenv("XAPIAN_FLUSH_THRESHOLD", "1000", 0);
+    (void)said_once;
     return jw::guard(err, [&] {
         auto w = std::make_unique<jw_xap_writer>();
         w->path = path;
         w->db = Xapian::WritableDatabase(w->path, flags_of(mode));
+        w->is_static = mode == JW_XAP_CREATE_STATIC;
         *out = w.release();
         return JW_OK;
     });
@@ -84,7 +114,13 @@ void jw_xap_writer_close(jw_xap_writer *w) noexcept
 jw_status jw_xap_writer_add(jw_xap_writer *w, const jw_xap_term *terms, size_t n_terms,
                             jw_str data, uint32_t *docid, jw_error *err) noexcept
 {
-    return jw::guard(err, [&] {
+    for (size_t i = 0; i < n_terms; i++) {
+        if (!fits(terms[i].term)) {
+            return jw_fail(err, JW_EINVAL, "a term has %zu bytes, not 1 to %d",
+                           terms[i].term.n, JW_XAP_TERM_MAX_BYTES);
+        }
+    }
+    return change(w, err, [&] {
         Xapian::Document doc;
         std::string term;
         for (size_t i = 0; i < n_terms; i++) {
@@ -94,7 +130,6 @@ jw_status jw_xap_writer_add(jw_xap_writer *w, const jw_xap_term *terms, size_t n
         if (data.n) {
             doc.set_data(to_string(data));
         }
-        begin(w);
         Xapian::docid id = w->db.add_document(doc);
         if (docid) {
             *docid = id;
@@ -103,10 +138,26 @@ jw_status jw_xap_writer_add(jw_xap_writer *w, const jw_xap_term *terms, size_t n
     });
 }
 
-jw_status jw_xap_writer_delete(jw_xap_writer *w, uint32_t docid, jw_error *err) noexcept
+// Whether there is a document: asked first, since deleting what is not there
+// would cost all other changes.
+static jw_status look_for(jw_xap_writer *w, uint32_t docid, jw_error *err)
 {
     return jw::guard(err, [&] {
-        begin(w);
+        (void)w->db.get_doclength(static_cast<Xapian::docid>(docid));
+        return JW_OK;
+    });
+}
+
+jw_status jw_xap_writer_delete(jw_xap_writer *w, uint32_t docid, jw_error *err) noexcept
+{
+    if (w->is_static) {
+        return jw_fail(err, JW_EINVAL, "documents of %s stay for ever", w->path.c_str());
+    }
+    jw_status status = w->broken == JW_OK ? look_for(w, docid, err) : JW_OK;
+    if (status == JW_ENOTFOUND || status == JW_EINVAL) {
+        return JW_ENOTFOUND;
+    }
+    return change(w, err, [&] {
         w->db.delete_document(static_cast<Xapian::docid>(docid));
         return JW_OK;
     });
@@ -115,8 +166,11 @@ jw_status jw_xap_writer_delete(jw_xap_writer *w, uint32_t docid, jw_error *err) 
 jw_status jw_xap_writer_set_meta(jw_xap_writer *w, jw_str key, jw_str value,
                                  jw_error *err) noexcept
 {
-    return jw::guard(err, [&] {
-        begin(w);
+    if (!fits(key)) {
+        return jw_fail(err, JW_EINVAL, "a metadata key has %zu bytes, not 1 to %d", key.n,
+                       JW_XAP_TERM_MAX_BYTES);
+    }
+    return change(w, err, [&] {
         w->db.set_metadata(to_string(key), to_string(value));
         return JW_OK;
     });
@@ -124,12 +178,9 @@ jw_status jw_xap_writer_set_meta(jw_xap_writer *w, jw_str key, jw_str value,
 
 jw_status jw_xap_writer_commit(jw_xap_writer *w, jw_error *err) noexcept
 {
-    return jw::guard(err, [&] {
-        if (w->in_transaction) {
-            w->in_transaction = false;
-            w->db.commit_transaction();
-        }
-        w->db.commit();
+    return change(w, err, [&] {
+        w->in_transaction = false;
+        w->db.commit_transaction();
         return jw_dir_sync(w->path.c_str(), err);
     });
 }
