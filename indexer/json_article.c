@@ -75,7 +75,8 @@ static enum jw_status read_paragraphs(const cJSON *list, struct jw_arena *arena,
         if (!text_of(text, arena, &paragraphs[k].text)) {
             return out_of_memory(err);
         }
-        k++;
+        /* White space alone is no paragraph; anything else is taken as it is. */
+        k += jw_str_trim(paragraphs[k].text).n > 0;
     }
     article->paragraphs = paragraphs;
     article->n_paragraphs = k;
