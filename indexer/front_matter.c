@@ -74,11 +74,9 @@ void jw_front_matter_read(struct jw_str *text, struct jw_article *article,
 enum jw_status jw_front_matter_json(struct jw_str json, struct jw_arena *arena,
                                     struct jw_article *article, struct jw_error *err)
 {
-    cJSON *object = cJSON_ParseWithLength(json.p ? json.p : "", json.n);
-    enum jw_status status = JW_OK;
-    if (!cJSON_IsObject(object)) {
-        status = jw_fail(err, JW_EINVAL, "it is not a JSON object");
-    } else {
+    cJSON *object = NULL;
+    enum jw_status status = jw_json_object(json, &object, err);
+    if (status == JW_OK) {
         status = jw_json_facts(object, arena, article, err);
     }
     cJSON_Delete(object);

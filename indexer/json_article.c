@@ -2,12 +2,63 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "front_matter.h"
 
 static enum jw_status out_of_memory(struct jw_error *err)
 {
     return jw_fail(err, JW_ENOMEM, "out of memory");
+}
+
+/* Below 2^53 a double tells all whole numbers apart. */
+static const double whole_max = 9007199254740992.0;
+
+/* Between two values of a JSON text. */
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* NUL, raw or as \u0000: cJSON would end the string there without a word. */
+static bool holds_nul(struct jw_str json)
+{
+    for (size_t i = 0; i < json.n; i++) {
+        if (json.p[i] == '\0') {
+            return true;
+        }
+        if (json.p[i] == '\\') {
+            if (json.n - i >= 6 && memcmp(json.p + i, "\\u0000", 6) == 0) {
+                return true;
+            }
+            i++;
+        }
+    }
+    return false;
+}
+
+enum jw_status jw_json_object(struct jw_str json, cJSON **out, struct jw_error *err)
+{
+    const char *end = NULL;
+    *out = NULL;
+    if (holds_nul(json)) {
+        return jw_fail(err, JW_EINVAL, "it holds a NUL character");
+    }
+    cJSON *object =
+        json.n ? cJSON_ParseWithLengthOpts(json.p, json.n, &end, false) : NULL;
+    if (!cJSON_IsObject(object)) {
+        cJSON_Delete(object);
+        return jw_fail(err, JW_EINVAL, "it is not a JSON object");
+    }
+    while (end < json.p + json.n && is_space(*end)) {
+        end++;
+    }
+    if (end < json.p + json.n) {
+        cJSON_Delete(object);
+        return jw_fail(err, JW_EINVAL, "something follows the JSON object");
+    }
+    *out = object;
+    return JW_OK;
 }
 
 /* A string as it is, a number as its shortest text; anything else is not taken. */
@@ -17,9 +68,11 @@ static bool text_of(const cJSON *item, struct jw_arena *arena, struct jw_str *ou
         *out = jw_arena_str(arena, jw_str_c(item->valuestring));
         return out->p != NULL;
     }
-    if (cJSON_IsNumber(item)) {
+    if (cJSON_IsNumber(item) && fabs(item->valuedouble) < whole_max) {
+        bool whole = item->valuedouble == floor(item->valuedouble);
         char number[32];
-        int n = snprintf(number, sizeof number, "%.15g", item->valuedouble);
+        int n =
+            snprintf(number, sizeof number, whole ? "%.0f" : "%.15g", item->valuedouble);
         *out = jw_arena_str(arena, jw_str_of(number, (size_t)n));
         return out->p != NULL;
     }
@@ -38,7 +91,9 @@ enum jw_status jw_json_facts(const cJSON *object, struct jw_arena *arena,
             continue;
         }
         if (!text_of(item, arena, &value)) {
-            return jw_fail(err, JW_EINVAL, "\"%s\" is not a string", keys[i]);
+            return jw_fail(err, JW_EINVAL,
+                           "\"%s\" is neither a string nor a number of up to 15 digits",
+                           keys[i]);
         }
         (void)jw_article_set_fact(article, jw_str_c(keys[i]), value);
     }
@@ -87,13 +142,13 @@ enum jw_status jw_json_article(struct jw_str line, struct jw_arena *arena,
                                struct jw_article *article, struct jw_str *text,
                                struct jw_error *err)
 {
-    cJSON *object = cJSON_ParseWithLength(line.p, line.n);
+    cJSON *object = NULL;
     *text = jw_str_of(NULL, 0);
-    if (!cJSON_IsObject(object)) {
-        cJSON_Delete(object);
-        return jw_fail(err, JW_EINVAL, "the line is not a JSON object");
+    enum jw_status status = jw_json_object(line, &object, err);
+    if (status != JW_OK) {
+        return status;
     }
-    enum jw_status status = jw_json_facts(object, arena, article, err);
+    status = jw_json_facts(object, arena, article, err);
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(object, "paragraphs");
     const cJSON *whole = cJSON_GetObjectItemCaseSensitive(object, "text");
     if (status != JW_OK) {

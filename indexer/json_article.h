@@ -13,6 +13,16 @@
 #include "jianwen/status.h"
 #include "jianwen/str.h"
 
+/**
+ * Parse a text that must be one JSON object and nothing else.
+ *
+ * @param out  the caller's, for cJSON_Delete(); NULL on failure.
+ * @return JW_EINVAL with a message that says what is wrong, also when a string holds
+ *         a NUL, where cJSON would cut it short.
+ */
+JW_MUST_CHECK enum jw_status jw_json_object(struct jw_str json, cJSON **out,
+                                            struct jw_error *err);
+
 /** Read the facts; strings and numbers are taken, null counts as absent. */
 JW_MUST_CHECK enum jw_status jw_json_facts(const cJSON *object, struct jw_arena *arena,
                                            struct jw_article *article,

@@ -307,15 +307,18 @@ class Importing(Case):
                9: b'{"id":"n","text":" \\n "}', 10: b'{"id":"n","paragraphs":"text"}', 11: b'{"id":"n","paragraphs":[7]}',
                12: b'["id","n"]', 13: b'{"id":"n","text":"\xff"}', 14: b'{"id":["n"],"text":"x"}',
                15: '{"id":"n","date":"2021-02-30","text":"文字。"}'.encode(), 16: b'{"id":"n","text":"cut',
-               17: b'{"id":"' + b'n' * 5000 + b'","text":"x"}'}
-        good = {1: '{"id":"a","paragraphs":["第一段。"]}', 4: '', 18: '{"id":7,"text":"编号是数字。"}'}
-        lines = [bad[n] if n in bad else good[n].encode() for n in range(1, 19)]
+               17: b'{"id":"' + b'n' * 5000 + b'","text":"x"}', 18: b'{"id":"n\\u0000m","text":"x"}',
+               19: b'{"id":"n","text":"x\0y"}', 20: b'{"id":"n","text":"x"}{"id":"m","text":"y"}',
+               21: b'{"id":20210630000123456,"text":"x"}', 22: b'{"id":true,"text":"x"}', 23: b'[' * 100000}
+        good = {1: '{"id":"a","paragraphs":["第一段。"]}', 4: '', 24: '{"id":20210630001,"text":"编号\\\\u0000是数字。"}'}
+        lines = [bad[n] if n in bad else good[n].encode() for n in range(1, 25)]
         path = self.write('in.jsonl', b'\n'.join(lines))
         ran = self.indexer('import', path, code=65)
         named = re.findall(r'rejected ' + re.escape(path) + r':(\d+): .', ran.err)
         self.assertEqual(sorted(map(int, named)), sorted(bad), ran.err)
         self.assertEqual(account(ran)['rejects'], len(bad))
-        self.assertEqual(set(self.export()), {'a', '7'})
+        self.assertEqual(set(self.export()), {'a', '20210630001'})
+        self.assertEqual(self.export()['20210630001']['paragraphs'][0]['text'], '编号\\u0000是数字。')
         self.assertEqual(self.export()['a']['paragraphs'][0]['text'], '第一段。')
 
     def test_export_and_import_round_trip(self):
