@@ -39,7 +39,7 @@ static bool holds_nul(struct jw_str json)
 
 enum jw_status jw_json_object(struct jw_str json, cJSON **out, struct jw_error *err)
 {
-    const char *end = NULL;
+    const char *end = json.p;
     *out = NULL;
     if (holds_nul(json)) {
         return jw_fail(err, JW_EINVAL, "it holds a NUL character");
