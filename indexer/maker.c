@@ -43,7 +43,10 @@ enum jw_status jw_make_paragraphs(struct jw_maker *m, struct jw_str text,
     }
     out->article.paragraphs = found.paragraphs;
     out->article.n_paragraphs = found.n_paragraphs;
-    if (out->article.title.n == 0 && found.title != JW_NO_TITLE) {
+    if (found.n_paragraphs == 1) {
+        /* All there is is no title, however short. */
+        found.paragraphs[0].role = JW_ROLE_BODY;
+    } else if (out->article.title.n == 0 && found.title != JW_NO_TITLE) {
         out->article.title = found.paragraphs[found.title].text;
     }
     out->n_doubles = found.n_doubles;

@@ -65,9 +65,15 @@ int jw_verb_delete(const struct jw_verb_args *args)
 {
     struct jw_index_writer *writer = NULL;
     struct jw_index_written done;
+    struct jw_index *index = NULL;
     struct jw_error err;
     int n_missing = 0;
     jw_error_clear(&err);
+    /* Without an index there is nothing to delete from, and none is made. */
+    if (jw_index_open(args->settings.index, &index, &err) != JW_OK) {
+        return fail(&err);
+    }
+    jw_index_unref(index);
     if (jw_index_writer_open(args->settings.index, JW_INDEX_CHANGE, &writer, &err) !=
         JW_OK) {
         return fail(&err);
