@@ -69,8 +69,8 @@ def in_gb2312(char):
         return False
 
 
-# Taiwan writes 著 for both; 64 of the 99 questions of drcd whose simplified form had
-# another key differed in this pair alone.
+# Taiwan writes 著 for both.  Of 7,016 questions in traditional Chinese (DRCD) the
+# simplified form has another key in 99 without this row, in 37 with it.
 BY_HAND = {'著': '着'}
 
 

@@ -93,7 +93,7 @@ static struct jw_arena_block *next_block(struct jw_arena *a, size_t n)
 
 void *jw_arena_alloc(struct jw_arena *a, size_t n)
 {
-    if (n > a->limit_bytes || a->used_bytes > a->limit_bytes - n) {
+    if (n > SIZE_MAX / 2 || n > a->limit_bytes || a->used_bytes > a->limit_bytes - n) {
         return NULL;
     }
     size_t room = align_up(n ? n : 1);
@@ -132,7 +132,9 @@ void *jw_arena_grow(struct jw_arena *a, void *p, size_t old_n, size_t n)
     if (p && b && b->len >= old_room &&
         (unsigned char *)p == b->data + b->len - old_room) {
         size_t more = align_up(n) - old_room;
-        if (more <= b->cap - b->len && more <= a->limit_bytes - a->used_bytes) {
+        /* Rounding up may have taken used_bytes a little over the limit. */
+        if (more <= b->cap - b->len && a->used_bytes <= a->limit_bytes &&
+            more <= a->limit_bytes - a->used_bytes) {
             b->len += more;
             a->used_bytes += more;
             return p;

@@ -7,7 +7,7 @@
 void jw_buf_init(struct jw_buf *b, size_t limit)
 {
     memset(b, 0, sizeof *b);
-    b->limit = limit;
+    b->limit = limit < SIZE_MAX ? limit : SIZE_MAX - 1; /* one for the NUL */
 }
 
 void jw_buf_release(struct jw_buf *b)

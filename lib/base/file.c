@@ -181,7 +181,7 @@ enum jw_status jw_dir_make(const char *path, struct jw_error *err)
         return jw_fail(err, JW_ENOMEM, "cannot make folder %s: out of memory", path);
     }
     enum jw_status status = JW_OK;
-    for (char *q = p + 1; status == JW_OK; q++) {
+    for (char *q = *p ? p + 1 : p; status == JW_OK; q++) {
         char c = *q;
         if (c != '/' && c != '\0') {
             continue;

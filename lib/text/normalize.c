@@ -36,8 +36,11 @@ void jw_normalizer_init(struct jw_normalizer *nz, struct jw_str text)
 
 void jw_normalizer_init_as(struct jw_normalizer *nz, struct jw_str text, unsigned flags)
 {
-    size_t n = text.n < UINT32_MAX ? text.n : UINT32_MAX - 1;
     static const unsigned char nothing[1] = {0};
+    size_t n = text.n < UINT32_MAX ? text.n : UINT32_MAX - 1;
+    if (!text.p) {
+        n = 0;
+    }
     nz->keep_script = (flags & JW_NORMALIZE_KEEP_SCRIPT) != 0;
     nz->bmp = jw_fold_bmp(nz->keep_script);
     nz->base = text.p ? (const unsigned char *)text.p : nothing;
@@ -244,11 +247,10 @@ static size_t put_plain(struct jw_normalizer *nz, struct jw_unit *out, size_t n,
                         size_t room, struct segment *seg)
 {
     const unsigned char *p = nz->p;
-    const unsigned char *at = p;
     uint32_t start = offset_of(nz, p);
     size_t first = n;
     while (p < nz->end && n + STEP_ROOM <= room) {
-        at = p;
+        const unsigned char *at = p;
         uint32_t cp = jw_utf8_next(&p, nz->end);
         uint32_t entry = entry_of(nz, cp);
         if (JW_UNLIKELY(entry & JW_FOLD_SLOW)) {

@@ -9,6 +9,7 @@
  * the file crash-replay.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,11 +41,10 @@ static size_t current_n;
 
 static void keep_input(int signal_number)
 {
-    static const char path[] = "crash-replay";
-    FILE *f = fopen(path, "wb");
-    if (f) {
-        (void)fwrite(current, 1, current_n, f);
-        (void)fclose(f);
+    int fd = open("crash-replay", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd >= 0) {
+        (void)!write(fd, current, current_n);
+        (void)close(fd);
     }
     (void)signal(signal_number, SIG_DFL);
     (void)raise(signal_number);

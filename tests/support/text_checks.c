@@ -5,257 +5,13 @@
 
 #include "jianwen/encoding.h"
 #include "jianwen/normalize.h"
-#include "jianwen/tokenizer.h"
 #include "jianwen/utf8.h"
 
 enum {
     SLICES = 8,
-    TOKENS_MAX = 4096,
     SMALL_ROOM = JW_NORMALIZER_MIN_ROOM,
     ENCODING_BYTES = 1024 * 1024
 };
-
-uint64_t jw_test_random(uint64_t *seed)
-{
-    uint64_t x = *seed;
-    x ^= x << 13;
-    x ^= x >> 7;
-    x ^= x << 17;
-    *seed = x;
-    return x >> 11;
-}
-
-static uint32_t random_code_point(uint64_t *seed)
-{
-    static const uint32_t chosen[] = {
-        /* han, folded and not, all planes */
-        0x4E2D,
-        0x570B,
-        0x56FD,
-        0x4E7E,
-        0x5E72,
-        0x5F8C,
-        0x540E,
-        0x88CF,
-        0x8457,
-        0x7740,
-        0x2F08,
-        0x2ECB,
-        0x2EB8,
-        0xF900,
-        0x2F800,
-        0x20000,
-        0x2A6D6,
-        0x30000,
-        0x31350,
-        0x5E74,
-        0x4E8C,
-        0x3007,
-        0x25CB,
-        0x96F6,
-        0x4E00,
-        0x516B,
-        0x3005,
-        0x303B,
-        /* kana, hangul, bopomofo, Yi */
-        0x304B,
-        0x3042,
-        0x30AB,
-        0x30FC,
-        0x3099,
-        0x309A,
-        0x309B,
-        0x309C,
-        0xFF76,
-        0xFF9E,
-        0xFF9F,
-        0xFF66,
-        0x1100,
-        0x1161,
-        0x11A8,
-        0xAC00,
-        0xD55C,
-        0x3131,
-        0x314F,
-        0x3164,
-        0xFFA0,
-        0xFFC2,
-        0xFFA1,
-        0x3105,
-        0xA000,
-        /* letters, marks, cases */
-        'a',
-        'z',
-        'A',
-        'K',
-        0xC9,
-        0xDF,
-        0x130,
-        0x131,
-        0x149,
-        0x1C4,
-        0x345,
-        0x390,
-        0x3C2,
-        0x430,
-        0x5D0,
-        0x627,
-        0xFB01,
-        0xFDFA,
-        0xFF21,
-        0xFF41,
-        0x1D400,
-        0x10400,
-        0x1E921,
-        0x300,
-        0x301,
-        0x308,
-        0x323,
-        0x338,
-        0x5B0,
-        0x64B,
-        0x9BE,
-        0x9C7,
-        0x9D7,
-        0xF71,
-        0xF73,
-        0xFA1,
-        0x1D165,
-        0x1D15E,
-        0x212B,
-        0x1F80,
-        0x1FBE,
-        /* digits and numbers */
-        '0',
-        '1',
-        '5',
-        '9',
-        0xB2,
-        0xBD,
-        0x2160,
-        0x2460,
-        0xFF11,
-        0x661,
-        0x3021,
-        0x33A1,
-        /* joiners and punctuation */
-        '.',
-        ',',
-        ':',
-        '-',
-        '/',
-        '_',
-        '\'',
-        '&',
-        '+',
-        '@',
-        '%',
-        '(',
-        '=',
-        '!',
-        0xFF0C,
-        0xFF0E,
-        0x3002,
-        0x3001,
-        0x300A,
-        0x201C,
-        0x2014,
-        0x2026,
-        0x30FB,
-        0xB7,
-        0xA8,
-        0xB4,
-        0x2017,
-        0xFE50,
-        0xFF01,
-        0x1F600,
-        0x20AC,
-        0x20E3,
-        /* white space and what is dropped */
-        ' ',
-        ' ',
-        '\n',
-        '\t',
-        0xA0,
-        0x2003,
-        0x3000,
-        0x2028,
-        0xAD,
-        0x200C,
-        0x200D,
-        0xFEFF,
-        0x200B,
-        0x202E,
-        0x34F,
-        0xFE0F,
-        0xE0100,
-        0x180B,
-        0x115F,
-        0x1160,
-        0xE0041,
-        /* what is nothing */
-        0xFFFD,
-        0xFFFF,
-        0xE000,
-        0x378,
-        0x10FFFF,
-        0x01,
-        0x7F,
-    };
-    uint64_t r = jw_test_random(seed);
-    switch (r % 16) {
-    case 0:
-        return (uint32_t)(r >> 8) % 0x110000;
-    case 1:
-    case 2:
-        return 0x4E00 + (uint32_t)(r >> 8) % 0x5200;
-    case 3:
-        return '0' + (uint32_t)(r >> 8) % 75;
-    default:
-        return chosen[(r >> 8) % (sizeof chosen / sizeof chosen[0])];
-    }
-}
-
-size_t jw_test_random_text(uint64_t *seed, char *out, size_t room)
-{
-    static const char *const snippets[] = {
-        "二〇二一年",
-        "1,234,567",
-        "covid-19",
-        "3.5%",
-        "10:30",
-        "GB/T 7714",
-        "5G",
-        "a\xCC\x81\xCC\xA3",
-        "\xE3\x81\x8B \xE3\x82\x99",
-        "\xC0\xAF",
-        "\xE4\xB8",
-        "\xED\xA0\x80",
-        "\xF8",
-    };
-    size_t n = 0;
-    size_t want = jw_test_random(seed) % (room + 1);
-    if (jw_test_random(seed) % 4 != 0) {
-        want %= 64; /* most texts short, so that their rules meet */
-    }
-    while (n + JW_UTF8_MAX_BYTES <= want) {
-        uint64_t r = jw_test_random(seed);
-        const char *snippet = snippets[r / 32 % (sizeof snippets / sizeof snippets[0])];
-        if (r % 32 == 0 && n + strlen(snippet) <= want) {
-            memcpy(out + n, snippet, strlen(snippet));
-            n += strlen(snippet);
-        } else if (r % 32 == 1 && n > 0) {
-            /* the same again: runs of marks and of spaces */
-            uint32_t cp = random_code_point(seed);
-            for (uint64_t k = r / 32 % 80; k > 0 && n + JW_UTF8_MAX_BYTES <= want; k--) {
-                n += jw_utf8_encode(cp, out + n);
-            }
-        } else {
-            n += jw_utf8_encode(random_code_point(seed), out + n);
-        }
-    }
-    return n;
-}
 
 /* Whether byte i begins a code point, a bad byte, or is the end. */
 static bool *limits_of(struct jw_str text)
@@ -403,7 +159,7 @@ static bool cuts_nothing(const struct jw_units *u, size_t i)
 }
 
 /* A random slice of units that cuts nothing and has no white space at its ends. */
-static bool pick_slice(const struct jw_units *u, uint64_t *seed, size_t *from, size_t *to)
+bool jw_pick_slice(const struct jw_units *u, uint64_t *seed, size_t *from, size_t *to)
 {
     if (u->n == 0) {
         return false;
@@ -426,8 +182,8 @@ static bool pick_slice(const struct jw_units *u, uint64_t *seed, size_t *from, s
     return *from < *to && cuts_nothing(u, *from) && cuts_nothing(u, *to);
 }
 
-static struct jw_str slice_of(struct jw_str text, const struct jw_units *u, size_t from,
-                              size_t to)
+struct jw_str jw_slice_of(struct jw_str text, const struct jw_units *u, size_t from,
+                          size_t to)
 {
     return jw_str_slice(text, u->at[from].start, u->at[to - 1].end);
 }
@@ -443,11 +199,11 @@ static const char *check_matches(struct jw_str text, const struct jw_units *u,
     for (int k = 0; k < SLICES && !fault; k++) {
         size_t from = 0;
         size_t to = 0;
-        if (!pick_slice(u, &seed, &from, &to)) {
+        if (!jw_pick_slice(u, &seed, &from, &to)) {
             continue;
         }
         size_t n = to - from;
-        if (jw_normalize(slice_of(text, u, from, to), &needle) != JW_OK) {
+        if (jw_normalize(jw_slice_of(text, u, from, to), &needle) != JW_OK) {
             fault = "out of memory";
         } else if (needle.n != n || !same_units(needle.at, u->at + from, n, false)) {
             fault = "a slice that cuts nothing has another key form than in its text";
@@ -456,7 +212,7 @@ static const char *check_matches(struct jw_str text, const struct jw_units *u,
         if (!fault && at > from) {
             fault = "a slice is not found in its own text";
         }
-        if (!fault && (jw_normalize(slice_of(text, u, at, at + n), &found) != JW_OK ||
+        if (!fault && (jw_normalize(jw_slice_of(text, u, at, at + n), &found) != JW_OK ||
                        found.n != n || !same_units(found.at, needle.at, n, false))) {
             fault = "the original slice of a match, normalised, is not the needle";
         }
@@ -517,157 +273,6 @@ const char *jw_check_normalize(struct jw_str text, uint64_t seed)
         fault = check_kept_script(text, &u);
     }
     jw_units_release(&u);
-    return fault;
-}
-
-/* ---- tokens ---- */
-
-struct seen {
-    enum jw_token_kind kind;
-    uint32_t start;
-    uint32_t end;
-    size_t n;
-    char term[JW_TERM_MAX_BYTES];
-};
-
-struct token_list {
-    struct seen *at;
-    size_t n;
-    size_t cap;
-    struct jw_str text;
-    const char *fault;
-};
-
-static enum jw_status collect(const struct jw_token *token, void *arg)
-{
-    struct token_list *list = arg;
-    void *at = list->at;
-    if (list->n == TOKENS_MAX) {
-        return JW_ECANCELED;
-    }
-    if (jw_array_grow(&at, &list->cap, list->n + 1, sizeof *list->at) != JW_OK) {
-        return JW_ENOMEM;
-    }
-    list->at = at;
-    struct seen *seen = &list->at[list->n++];
-    seen->kind = token->kind;
-    seen->start = token->start;
-    seen->end = token->end;
-    bool is_cps = token->kind == JW_TOKEN_BIGRAM || token->kind == JW_TOKEN_CHAR;
-    if (is_cps != (token->cp[0] != 0) || is_cps != (token->word.n == 0) ||
-        (token->kind == JW_TOKEN_BIGRAM) != (token->cp[1] != 0)) {
-        list->fault = "a token's kind does not fit what it holds";
-        seen->n = 0;
-        return JW_EINTERNAL;
-    }
-    if (!is_cps && token->word.n > JW_TERM_MAX_BYTES) {
-        list->fault = "a term is longer than the backend takes";
-        seen->n = 0;
-        return JW_EINTERNAL;
-    }
-    seen->n = jw_token_term(token, seen->term);
-    struct jw_str term = jw_str_of(seen->term, seen->n);
-    if (term.n == 0 || term.n > JW_TERM_MAX_BYTES || !jw_utf8_valid(term, NULL)) {
-        list->fault = "a term is empty, too long or not UTF-8";
-    } else if (memmem(term.p, term.n, "\xEF\xBF\xBD", 3)) {
-        list->fault = "U+FFFD is in a term";
-    } else if (seen->start >= seen->end || seen->end > list->text.n) {
-        list->fault = "a token is empty or ends behind the text";
-    }
-    return list->fault ? JW_EINTERNAL : JW_OK;
-}
-
-static int compare_terms(const void *a, const void *b)
-{
-    const struct seen *x = a;
-    const struct seen *y = b;
-    return jw_str_cmp(jw_str_of(x->term, x->n), jw_str_of(y->term, y->n));
-}
-
-/* The first of the sorted terms that is not before `term`. */
-static const struct seen *not_before(const struct token_list *sorted, struct jw_str term)
-{
-    size_t lo = 0;
-    size_t hi = sorted->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        const struct seen *s = &sorted->at[mid];
-        if (jw_str_cmp(jw_str_of(s->term, s->n), term) < 0) {
-            lo = mid + 1;
-        } else {
-            hi = mid;
-        }
-    }
-    return lo < sorted->n ? &sorted->at[lo] : NULL;
-}
-
-static const char *check_query(struct jw_str slice, const struct token_list *document)
-{
-    struct token_list query = {.text = slice};
-    enum jw_status status = jw_tokenize(slice, JW_TOKENS_QUERY, collect, &query);
-    const char *fault = query.fault;
-    for (size_t i = 0; i < query.n && status == JW_OK && !fault; i++) {
-        const struct seen *q = &query.at[i];
-        struct jw_str term = jw_str_of(q->term, q->n);
-        const struct seen *d = not_before(document, term);
-        struct jw_str held = d ? jw_str_of(d->term, d->n) : jw_str_c("");
-        if (q->kind == JW_TOKEN_CHAR && !jw_str_starts(held, term)) {
-            fault = "no term of the document begins with a query's character";
-        } else if (q->kind != JW_TOKEN_CHAR && q->kind != JW_TOKEN_ALIAS &&
-                   !jw_str_eq(held, term)) {
-            fault = "a query of a slice asks for a term that the document lacks";
-        }
-    }
-    free(query.at);
-    return fault;
-}
-
-/* The tokens of normalised text are those of the text. */
-static const char *check_units(struct jw_str text, const struct jw_units *units,
-                               const struct token_list *document)
-{
-    struct token_list list = {.text = text};
-    enum jw_status status =
-        jw_tokenize_units(units->at, units->n, text, JW_TOKENS_DOCUMENT, collect, &list);
-    const char *fault = list.fault;
-    if (!fault && (status != JW_OK || list.n != document->n)) {
-        fault = "units give another number of tokens than their text";
-    }
-    for (size_t i = 0; i < list.n && !fault; i++) {
-        const struct seen *a = &list.at[i];
-        const struct seen *b = &document->at[i];
-        if (a->kind != b->kind || a->start != b->start || a->end != b->end ||
-            compare_terms(a, b) != 0) {
-            fault = "units give other tokens than their text";
-        }
-    }
-    free(list.at);
-    return fault;
-}
-
-const char *jw_check_tokenize(struct jw_str text, uint64_t seed)
-{
-    struct token_list document = {.text = text};
-    struct jw_units units;
-    jw_units_init(&units);
-    enum jw_status status = jw_tokenize(text, JW_TOKENS_DOCUMENT, collect, &document);
-    const char *fault = document.fault;
-    if (status == JW_OK && !fault && jw_normalize(text, &units) == JW_OK) {
-        fault = check_units(text, &units, &document);
-        if (document.n > 0) {
-            qsort(document.at, document.n, sizeof *document.at, compare_terms);
-        }
-        seed |= 1;
-        for (int k = 0; k < SLICES && !fault; k++) {
-            size_t from = 0;
-            size_t to = 0;
-            if (pick_slice(&units, &seed, &from, &to)) {
-                fault = check_query(slice_of(text, &units, from, to), &document);
-            }
-        }
-    }
-    free(document.at);
-    jw_units_release(&units);
     return fault;
 }
 

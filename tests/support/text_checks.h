@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "jianwen/normalize.h"
 #include "jianwen/str.h"
 
 /** Next number of a small generator; *seed is not 0. */
@@ -41,5 +42,13 @@ const char *jw_check_tokenize(struct jw_str text, uint64_t seed);
 
 /** What the conversion accepts is well formed; offsets of errors are inside. */
 const char *jw_check_encoding(struct jw_str bytes, uint64_t seed);
+
+/** A random slice from..to of units that cuts nothing and has no white space at
+ *  its ends.  @return false when there is none at the place tried. */
+bool jw_pick_slice(const struct jw_units *u, uint64_t *seed, size_t *from, size_t *to);
+
+/** The original text of units from..to. */
+struct jw_str jw_slice_of(struct jw_str text, const struct jw_units *u, size_t from,
+                          size_t to);
 
 #endif
