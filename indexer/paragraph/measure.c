@@ -10,7 +10,7 @@
 enum {
     COST_FULL = 60,
     /** ... two or three cells short. */
-    COST_NEARLY = 60,
+    COST_NEARLY = 100,
     /** ... with a comma: one in five, in verse most. */
     COST_FULL_MARKED = 160,
     /** A full line that ends a sentence: one in twelve. */

@@ -178,13 +178,16 @@ class Page:
                 self.put_display()
 
     def put_lines(self, lines, indent):
-        style = self.style
+        """Set the lines of a paragraph; the numbers of the physical lines, from 1."""
+        style, numbers = self.style, []
         slip = self.rng.random() < style.slip
         for i, line in enumerate(lines):
             if style.column and self.in_column >= style.column + (1 if slip else 0):
                 self.column_break()
             self.lines.append((indent if i == 0 else "") + line)
+            numbers.append(len(self.lines))
             self.in_column += 1
+        return numbers
 
     def put_paragraph(self, text):
         style, rng = self.style, self.rng
@@ -192,10 +195,11 @@ class Page:
         indent = "" if style.indent == "lost" or lost else style.indent
         if not style.wrap:
             self.lines.append(indent + text)
+            numbers = [len(self.lines)]
         else:
             first = 0 if style.indent == "" else 4 if lost else cells(indent.replace("\t", "    "))
-            self.put_lines(wrap(text, style, style.width, first), indent)
-        self.gold.append({"role": "body", "text": text})
+            numbers = self.put_lines(wrap(text, style, style.width, first), indent)
+        self.gold.append({"role": "body", "text": text, "lines": numbers})
         if rng.random() < style.blank:
             self.blank()
 
