@@ -47,9 +47,16 @@ struct jw_route {
                 struct jw_problem *problem);
     /** A sentence for /openapi.json. */
     const char *help;
+    /** web/schemas.json describes the answer under the route's name. */
+    bool answer_schema;
 };
 
-/** All routes; the last one has no path. */
+#define JW_JSON_TYPE "application/json"
+
+/** @return whether an id follows the route's path. */
+bool jw_route_takes_id(const struct jw_route *route);
+
+/** All routes; then one without a path, for what has none; then one without a name. */
 extern const struct jw_route jw_routes[];
 
 enum jw_next {
