@@ -27,12 +27,12 @@ struct jw_param_rule {
     uint32_t min;
     uint32_t max;
     enum jw_field field;
-    /** For /openapi.json: a sentence, a pattern (ECMA 262), whether it must be there,
-     *  whether several words may stand in it with commas. */
-    const char *help;
-    const char *pattern;
+    /** For /openapi.json: whether it must be there, whether several words may stand in
+     *  it with commas; a sentence, a pattern (ECMA 262). */
     bool required;
     bool list;
+    const char *help;
+    const char *pattern;
 };
 
 enum {

@@ -33,6 +33,8 @@ struct jw_route {
     const char *path;
     const struct jw_params *params;
     unsigned flags;
+    /** web/schemas.json describes the answer under the route's name. */
+    bool answer_schema;
     /** Content-Type, Content-Security-Policy (NULL for none) of its 200. */
     const char *type;
     const char *content_security_policy;
@@ -47,8 +49,6 @@ struct jw_route {
                 struct jw_problem *problem);
     /** A sentence for /openapi.json. */
     const char *help;
-    /** web/schemas.json describes the answer under the route's name. */
-    bool answer_schema;
 };
 
 #define JW_JSON_TYPE "application/json"
