@@ -50,10 +50,8 @@ struct exchange {
     enum stage stage;
     /* Borrowed from the connection. */
     const char *address;
-    /* Found while walking the headers. */
+    /* Why the head is refused; NULL when it is not. */
     const char *fault;
-    unsigned n_lengths;
-    bool has_encoding;
 };
 
 /* An exchange that is kept for reuse does not keep the memory of a huge request. */
@@ -118,90 +116,14 @@ void *jw_exchange_begin(void *cls, const char *uri, struct MHD_Connection *conne
     return x;
 }
 
-/* ---- reading the head ---- */
-
-static bool is_token(struct jw_str name)
-{
-    static const char marks[] = "!#$%&'*+-.^_`|~";
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-              (c >= '0' && c <= '9') || (c && strchr(marks, c)))) {
-            return false;
-        }
-    }
-    return name.n > 0;
-}
-
-static bool is_header(struct jw_str name, const char *lower)
-{
-    size_t i = 0;
-    while (i < name.n && lower[i] &&
-           (name.p[i] == lower[i] ||
-            (name.p[i] >= 'A' && name.p[i] <= 'Z' && (name.p[i] | 0x20) == lower[i]))) {
-        i++;
-    }
-    return i == name.n && !lower[i];
-}
-
-/*
- * Called for each header.  What could be read in two ways by us and by a
- * proxy before us ends in a 400: a name with odd characters ("Length :"),
- * several lengths, a length beside a transfer coding.
- */
-static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *key,
-                                 size_t key_n, const char *value, size_t value_n)
-{
-    struct exchange *x = cls;
-    struct jw_str name = jw_str_of(key, key_n);
-    struct jw_str v = jw_str_of(value, value_n);
-    (void)kind;
-    if (!is_token(name)) {
-        x->fault = "A header has a name that is not allowed.";
-    } else if (is_header(name, "if-none-match")) {
-        x->request.if_none_match = v;
-    } else if (is_header(name, "accept-encoding")) {
-        x->request.accept_encoding = v;
-    } else if (is_header(name, "content-length")) {
-        x->n_lengths++;
-        x->request.has_body = x->request.has_body || !jw_str_eq_c(v, "0");
-    } else if (is_header(name, "transfer-encoding")) {
-        x->has_encoding = true;
-        x->request.has_body = true;
-    }
-    return MHD_YES;
-}
-
-static enum jw_http_method method_of(const char *method)
-{
-    static const struct {
-        const char *name;
-        enum jw_http_method method;
-    } known[] = {
-        {"GET", JW_HTTP_GET}, {"HEAD", JW_HTTP_HEAD}, {"OPTIONS", JW_HTTP_OPTIONS}};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strcmp(method, known[i].name) == 0) {
-            return known[i].method;
-        }
-    }
-    return JW_HTTP_OTHER;
-}
-
 static void read_head(struct exchange *x, const char *method)
 {
     struct jw_http *http = x->http;
     uint64_t id = jw_hash_u64(http->id_salt, http->next_id++);
     x->began_us = jw_clock_us();
-    x->fault = NULL;
-    x->n_lengths = 0;
-    x->has_encoding = false;
-    x->request = (struct jw_request){.method = method_of(method),
-                                     .target = jw_buf_str(&x->target)};
+    jw_http_read_head(x->connection, method, &x->request, &x->fault);
+    x->request.target = jw_buf_str(&x->target);
     (void)snprintf(x->request.id, sizeof x->request.id, "%016" PRIx64, id);
-    (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, on_header, x);
-    if (x->n_lengths > 1 || (x->n_lengths && x->has_encoding)) {
-        x->fault = "The length of the body is given twice.";
-    }
     if (jw_buf_status(&x->target) != JW_OK) {
         x->fault = "The address is too long.";
     }

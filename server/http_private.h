@@ -1,6 +1,6 @@
 /*
- * http_private.h - shared by http.c and exchange.c, the only two files that
- * know libmicrohttpd.
+ * http_private.h - shared by http.c, http_head.c and exchange.c, the only files
+ * that know libmicrohttpd.
  */
 #ifndef JW_SERVER_HTTP_PRIVATE_H
 #define JW_SERVER_HTTP_PRIVATE_H
@@ -51,6 +51,13 @@ void jw_exchange_forgotten(struct jw_http *http, struct jw_connection *c);
 /* The pool's callback; arg is the struct jw_http. */
 void jw_exchange_work(struct jw_task *task, struct jw_session *session,
                       enum jw_task_fate fate, void *arg);
+
+/*
+ * Read method and headers into request (its slices live as long as the request).
+ * fault receives why the head is refused, or NULL.
+ */
+void jw_http_read_head(struct MHD_Connection *connection, const char *method,
+                       struct jw_request *request, const char **fault);
 
 /* Free the exchanges that are kept for reuse. */
 void jw_exchange_free_spare(struct jw_http *http);

@@ -208,8 +208,10 @@ static const char *const facet_words[] = {"source", "section", "year", "month", 
 static const char *const flag_words[] = {"0", "1", NULL};
 static const char *const mode_words[] = {"document", "query", NULL};
 
+#define DATE_PATTERN "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+
 static const struct jw_param_rule search_rules[] = {
-    {.name = "q", .set = set_q, .help = "What to look for."},
+    {.name = "q", .set = set_q, .required = true, .help = "What to look for."},
     {.name = "limit",
      .set = set_limit,
      .max = JW_SEARCH_MAX_LIMIT,
@@ -224,8 +226,14 @@ static const struct jw_param_rule search_rules[] = {
      .words = match_words,
      .help = "How closely hits must match."},
     {.name = "unit", .set = set_unit, .words = unit_words, .help = "What one hit is."},
-    {.name = "from", .set = set_from, .help = "First date wanted."},
-    {.name = "to", .set = set_to, .help = "Last date wanted."},
+    {.name = "from",
+     .set = set_from,
+     .pattern = DATE_PATTERN,
+     .help = "First date wanted: YYYY, YYYY-MM or YYYY-MM-DD."},
+    {.name = "to",
+     .set = set_to,
+     .pattern = DATE_PATTERN,
+     .help = "Last date wanted; 2021 is all of 2021."},
     {.name = "source",
      .set = set_field,
      .field = JW_FIELD_SOURCE,
@@ -245,6 +253,7 @@ static const struct jw_param_rule search_rules[] = {
     {.name = "facets",
      .set = set_facets,
      .words = facet_words,
+     .list = true,
      .help = "Counts wanted: source, section, year, month, with commas."},
     {.name = "script",
      .set = set_script,
@@ -261,7 +270,10 @@ static const struct jw_param_rule article_rules[] = {
 };
 
 static const struct jw_param_rule analyze_rules[] = {
-    {.name = "text", .set = set_text, .help = "The text to cut into terms."},
+    {.name = "text",
+     .set = set_text,
+     .required = true,
+     .help = "The text to cut into terms."},
     {.name = "mode",
      .set = set_mode,
      .words = mode_words,

@@ -27,8 +27,12 @@ struct jw_param_rule {
     uint32_t min;
     uint32_t max;
     enum jw_field field;
-    /** A sentence for /openapi.json. */
+    /** For /openapi.json: whether it must be there, whether several words may stand in
+     *  it with commas; a sentence, a pattern (ECMA 262). */
+    bool required;
+    bool list;
     const char *help;
+    const char *pattern;
 };
 
 enum {

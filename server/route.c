@@ -15,63 +15,95 @@ enum {
 #define METHODS      (JW_HTTP_GET | JW_HTTP_HEAD)
 #define METHODS_TEXT "GET, HEAD, OPTIONS"
 
-#define JSON_TYPE "application/json"
-
 const struct jw_route jw_routes[] = {
     {.name = "search",
+     .answer_schema = true,
      .path = "/v1/search",
      .params = &jw_search_params,
      .flags = JW_ROUTE_INDEX | JW_ROUTE_STATE,
-     .type = JSON_TYPE,
+     .type = JW_JSON_TYPE,
      .check = jw_search_check,
      .run = jw_answer_search,
      .help = "Search articles or paragraphs."},
     {.name = "article",
+     .answer_schema = true,
      .path = "/v1/articles/",
      .params = &jw_article_params,
      .flags = JW_ROUTE_INDEX | JW_ROUTE_STATE,
-     .type = JSON_TYPE,
+     .type = JW_JSON_TYPE,
      .run = jw_answer_article,
      .help = "One article, whole."},
     {.name = "analyze",
+     .answer_schema = true,
      .path = "/v1/analyze",
      .params = &jw_analyze_params,
-     .type = JSON_TYPE,
+     .type = JW_JSON_TYPE,
      .check = jw_analyze_check,
      .run = jw_answer_analyze,
      .help = "The terms that a text is cut into."},
     {.name = "stats",
+     .answer_schema = true,
      .path = "/v1/stats",
      .params = &jw_no_params,
      .flags = JW_ROUTE_INDEX,
-     .type = JSON_TYPE,
+     .type = JW_JSON_TYPE,
      .run = jw_answer_stats,
      .help = "Figures of the index and the server."},
     {.name = "healthz",
+     .answer_schema = true,
      .path = "/healthz",
      .params = &jw_no_params,
      .flags = JW_ROUTE_PROBE,
-     .type = JSON_TYPE,
+     .type = JW_JSON_TYPE,
      .run = jw_answer_health,
      .help = "Whether the server runs."},
     {.name = "readyz",
+     .answer_schema = true,
      .path = "/readyz",
      .params = &jw_no_params,
      .flags = JW_ROUTE_PROBE,
-     .type = JSON_TYPE,
+     .type = JW_JSON_TYPE,
      .run = jw_answer_ready,
      .help = "Whether searches can be answered."},
+    {.name = "metrics",
+     .path = "/metrics",
+     .params = &jw_no_params,
+     .flags = JW_ROUTE_PROBE,
+     .type = "text/plain; version=0.0.4; charset=utf-8",
+     .run = jw_answer_metrics,
+     .help = "Counters for Prometheus."},
+    {.name = "openapi",
+     .path = "/openapi.json",
+     .params = &jw_no_params,
+     .type = JW_JSON_TYPE,
+     .run = jw_answer_openapi,
+     .help = "This description."},
+    {.name = "page",
+     .path = "/",
+     .params = &jw_no_params,
+     .type = "text/html; charset=utf-8",
+     .content_security_policy = "default-src 'none'; form-action 'self'; "
+                                "base-uri 'none'; frame-ancestors 'none'",
+     .run = jw_answer_page,
+     .help = "The search page."},
     {.name = "none"},
+    {.name = NULL},
 };
 
-/* The route of a decoded path; for 404 the last one. */
+bool jw_route_takes_id(const struct jw_route *route)
+{
+    size_t n = strlen(route->path);
+    return n > 1 && route->path[n - 1] == '/';
+}
+
+/* The route of a decoded path; for 404 the one without a path. */
 static const struct jw_route *find_route(struct jw_str path, struct jw_str *id)
 {
     const struct jw_route *r = jw_routes;
     *id = jw_str_of(NULL, 0);
     for (; r->path; r++) {
         struct jw_str own = jw_str_c(r->path);
-        bool takes_id = own.n > 1 && own.p[own.n - 1] == '/';
+        bool takes_id = jw_route_takes_id(r);
         if (takes_id && jw_str_starts(path, own) && path.n > own.n) {
             *id = jw_str_slice(path, own.n, path.n);
             return r;
@@ -162,6 +194,16 @@ static struct jw_cache_key key_of(const struct jw_call *call, uint64_t state)
         .state = state, .gzip = call->gzip, .request = jw_buf_str(&call->canonical)};
 }
 
+static void not_modified(struct jw_response *response)
+{
+    jw_response_release(response);
+    response->status = 304;
+    response->content_type = NULL;
+    response->content_security_policy = NULL;
+    response->gzip = false;
+    response->varies = true;
+}
+
 /* What the client or the cache has already. */
 static bool answer_from_store(struct jw_server *server, struct jw_call *call,
                               struct jw_response *response)
@@ -174,9 +216,7 @@ static bool answer_from_store(struct jw_server *server, struct jw_call *call,
     response->etag = etag_of(server, call, state);
     if (call->request->if_none_match.n &&
         jw_etag_matches(call->request->if_none_match, response->etag)) {
-        response->status = 304;
-        response->content_type = NULL;
-        response->varies = true;
+        not_modified(response);
         return true;
     }
     struct jw_cache_key key = key_of(call, state);
@@ -247,6 +287,10 @@ enum jw_next jw_prepare(struct jw_server *server, const struct jw_request *reque
             return JW_NEEDS_SESSION;
         }
         good = route->run(server, NULL, call, response, &problem);
+        if (good && response->etag &&
+            jw_etag_matches(request->if_none_match, response->etag)) {
+            not_modified(response);
+        }
     }
     if (!good && problem.type != JW_PROBLEM_NONE) {
         jw_response_problem(response, &problem, request->id);

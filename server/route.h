@@ -33,6 +33,8 @@ struct jw_route {
     const char *path;
     const struct jw_params *params;
     unsigned flags;
+    /** web/schemas.json describes the answer under the route's name. */
+    bool answer_schema;
     /** Content-Type, Content-Security-Policy (NULL for none) of its 200. */
     const char *type;
     const char *content_security_policy;
@@ -49,7 +51,12 @@ struct jw_route {
     const char *help;
 };
 
-/** All routes; the last one has no path. */
+#define JW_JSON_TYPE "application/json"
+
+/** @return whether an id follows the route's path. */
+bool jw_route_takes_id(const struct jw_route *route);
+
+/** All routes; then one without a path, for what has none; then one without a name. */
 extern const struct jw_route jw_routes[];
 
 enum jw_next {

@@ -7,6 +7,10 @@
 #include "jianwen/log.h"
 #include "version.h"
 
+enum {
+    FIXED_MAX_BYTES = 1024 * 1024
+};
+
 /* A new state of the index: old answers go, idle workers follow. */
 static void on_index_changed(void *arg)
 {
@@ -16,6 +20,20 @@ static void on_index_changed(void *arg)
     if (pool) {
         jw_pool_wake(pool);
     }
+}
+
+static enum jw_status render_fixed(struct jw_server *server)
+{
+    struct jw_buf text;
+    jw_buf_init(&text, FIXED_MAX_BYTES);
+    jw_page_render(&text);
+    enum jw_status status = jw_fixed_init(&server->page, &text);
+    if (status == JW_OK) {
+        jw_openapi_render(&text);
+        status = jw_fixed_init(&server->openapi, &text);
+    }
+    jw_buf_release(&text);
+    return status;
 }
 
 enum jw_status jw_server_init(struct jw_server *server,
@@ -30,6 +48,9 @@ enum jw_status jw_server_init(struct jw_server *server,
     if (status == JW_OK) {
         status = jw_store_new(settings->index, on_index_changed, server, &server->store);
     }
+    if (status == JW_OK) {
+        status = render_fixed(server);
+    }
     if (status != JW_OK) {
         return jw_fail(err, status, "out of memory");
     }
@@ -41,6 +62,8 @@ void jw_server_release(struct jw_server *server)
 {
     jw_store_free(server->store);
     jw_cache_free(server->cache);
+    jw_fixed_release(&server->page);
+    jw_fixed_release(&server->openapi);
 }
 
 void jw_server_reload(struct jw_server *server, const struct jw_server_settings *settings)

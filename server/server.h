@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "answer_fixed.h"
 #include "cache.h"
 #include "metrics.h"
 #include "pool.h"
@@ -20,6 +21,8 @@ struct jw_server {
     /** The workers, once they run; for their figures. */
     _Atomic(struct jw_pool *) pool;
     struct jw_metrics metrics;
+    struct jw_fixed page;
+    struct jw_fixed openapi;
     int64_t started_us;
     /** Mixed into entity tags: another build may render differently. */
     uint64_t build;
