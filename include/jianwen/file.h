@@ -35,7 +35,8 @@ JW_MUST_CHECK enum jw_status jw_file_replace(const char *path, struct jw_str dat
 JW_MUST_CHECK enum jw_status jw_dir_sync(const char *path,
                                          struct jw_error *err) JW_NOEXCEPT;
 
-/** Make a folder and the missing ones above it, mode 0755. */
+/** Make a folder and the missing ones above it, mode 0755; what is made survives
+ *  power loss. */
 JW_MUST_CHECK enum jw_status jw_dir_make(const char *path,
                                          struct jw_error *err) JW_NOEXCEPT;
 

@@ -3,7 +3,10 @@
  *
  * Writing: one writer at a time holds the lock of the folder.  It builds a
  * new base from nothing, or changes the delta.  Nothing is visible to readers
- * before jw_index_writer_commit(), and everything is durable after it.
+ * before jw_index_writer_commit(), and everything is durable after it.  A
+ * writer is good for one commit.  What fails other than by JW_EINVAL or
+ * JW_ENOTFOUND ends it: every later call fails in the same way, and the index
+ * stays as it was.
  *
  * Reading: a struct jw_index is one state of the index, shared by all threads
  * and never changed; a struct jw_reader is one thread's access to it.  When
@@ -54,7 +57,8 @@ struct jw_index_written {
 /**
  * Open the index folder for writing (it is made when missing).
  * @return JW_ELOCKED while another writer holds it; JW_EMISMATCH when it was
- *         made by another text analysis (only JW_INDEX_BUILD goes on then).
+ *         made by another text analysis, JW_ECORRUPT when it is damaged (only
+ *         JW_INDEX_BUILD goes on then).
  */
 JW_MUST_CHECK enum jw_status jw_index_writer_open(const char *dir,
                                                   enum jw_index_write_mode mode,
@@ -99,7 +103,8 @@ JW_MUST_CHECK enum jw_status jw_index_writer_put(struct jw_index_writer *w,
  *             good, and its id new?
  *     put     into the thread's part; any thread
  *     end     the part; any thread
- *     append  the parts in the order of the input, one thread at a time
+ *     append  the parts in the order of the input, one thread at a time, and
+ *             none that admits
  */
 
 /** @return whether parts can be used with this writer; else use put. */
@@ -117,7 +122,7 @@ JW_MUST_CHECK enum jw_status jw_index_part_new(struct jw_index_writer *w,
                                                struct jw_error *err) JW_NOEXCEPT;
 void jw_index_part_free(struct jw_index_part *part) JW_NOEXCEPT;
 
-/** Add an article that was admitted. */
+/** Add an article that was admitted.  When it fails the part cannot be appended. */
 JW_MUST_CHECK enum jw_status jw_index_part_put(struct jw_index_part *part,
                                                const struct jw_article *article,
                                                struct jw_error *err) JW_NOEXCEPT;
@@ -129,16 +134,24 @@ JW_MUST_CHECK enum jw_status jw_index_writer_append(struct jw_index_writer *w,
                                                     struct jw_index_part *part,
                                                     struct jw_error *err) JW_NOEXCEPT;
 
-/** Remove an article.  @return JW_ENOTFOUND when there is none with this id. */
+/**
+ * Remove an article.
+ * @return JW_ENOTFOUND when there is none with this id; JW_EINVAL when this
+ *         very writer was given one.
+ */
 JW_MUST_CHECK enum jw_status jw_index_writer_delete(struct jw_index_writer *w,
                                                     struct jw_str id,
                                                     struct jw_error *err) JW_NOEXCEPT;
 
-/** Make all of it durable and visible. */
+/**
+ * Make all of it durable and visible; then the writer can only be closed.
+ * When it fails the index is as it was, unless the message is of the last
+ * step, syncing the folder: then it may be new, and not yet durable.
+ */
 JW_MUST_CHECK enum jw_status jw_index_writer_commit(struct jw_index_writer *w,
                                                     struct jw_error *err) JW_NOEXCEPT;
 
-/** What this writer has done so far. */
+/** What this writer has done so far, also after the commit. */
 void jw_index_writer_written(const struct jw_index_writer *w,
                              struct jw_index_written *out) JW_NOEXCEPT;
 
@@ -157,10 +170,13 @@ enum {
 
 /** One row of the article table. */
 struct jw_row {
-    /** The article's first document; 0 when the article is no more. */
+    /** The article's first document. */
     uint32_t first_docid;
-    /** Documents of the article: its paragraphs and the title. */
+    /** Documents of the article: its paragraphs and the title; 0 when its
+     *  documents are no more. */
     uint32_t n_docs;
+    /** The title is empty: the first document has no text. */
+    bool untitled;
     /** See date.h; 0 when unknown. */
     uint32_t date;
     /** Tokens of all its text. */
@@ -196,7 +212,8 @@ struct jw_index_stats {
     uint64_t n_paragraphs;
     /** Paragraphs and titles: the Xapian documents that are not dead. */
     uint64_t n_docs;
-    /** Bytes of text, titles among them; removed articles still count. */
+    /** Bytes of text, titles among them; removed articles of a base still
+     *  count, as they do in document frequencies, until a new one is made. */
     uint64_t text_bytes;
     /** Articles that were removed or replaced and still take room. */
     uint64_t n_dead;
@@ -210,7 +227,8 @@ struct jw_index;
 /**
  * Open the present state.
  * @return JW_ENOTFOUND when there is no index in dir; JW_EMISMATCH when its
- *         schema or text analysis is another; JW_ECORRUPT.
+ *         schema or text analysis is another; JW_ECORRUPT, also when a segment
+ *         that CURRENT names is not there.
  */
 JW_MUST_CHECK enum jw_status jw_index_open(const char *dir, struct jw_index **out,
                                            struct jw_error *err) JW_NOEXCEPT;
@@ -250,6 +268,8 @@ static inline bool jw_segment_is_dead(const struct jw_segment *segment, size_t r
 
 struct jw_reader;
 
+/** @return JW_ESTALE when a writer has changed the delta since the state was
+ *          opened: open the index anew. */
 JW_MUST_CHECK enum jw_status jw_reader_open(struct jw_index *idx, struct jw_reader **out,
                                             struct jw_error *err) JW_NOEXCEPT;
 void jw_reader_close(struct jw_reader *r) JW_NOEXCEPT;

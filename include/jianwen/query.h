@@ -27,17 +27,19 @@
 JW_BEGIN_DECLS
 
 enum {
-    /** Brackets inside brackets. */
+    /** Brackets inside brackets, with the NOTs before them. */
     JW_QUERY_MAX_DEPTH = 20,
     /** Parts (words and phrases, wherever they stand in the tree). */
     JW_QUERY_MAX_PARTS = 256,
-    JW_QUERY_MAX_NOTES = 16
+    /** Notes, and bytes of one. */
+    JW_QUERY_MAX_NOTES = 16,
+    JW_QUERY_NOTE_BYTES = 400
 };
 
 enum jw_node_type {
-    /** All children. */
+    /** All children, none of them an AND. */
     JW_NODE_AND,
-    /** Any child. */
+    /** Any child, none of them an OR. */
     JW_NODE_OR,
     /** Not the one child. */
     JW_NODE_NOT,
@@ -97,11 +99,12 @@ JW_MUST_CHECK enum jw_status jw_query_parse(struct jw_str text, struct jw_arena 
 
 /**
  * Append the tree in one line, for tests and explanations:
- * AND(text("齿轮") NOT(title("车")) date(20210100..20210631)).
+ * AND(text(齿轮) NOT(title("车")) date(2021-01..2021-06-31)).
  */
 void jw_query_print(const struct jw_query *query, struct jw_buf *out) JW_NOEXCEPT;
 
-/** Add "code: sentence" to the notes; the sentence is copied. */
+/** Add "code: sentence" to the notes; the sentence is copied, and cut at a
+ *  code point when it is too long. */
 void jw_query_note(struct jw_query *query, struct jw_arena *arena, const char *fmt,
                    ...) JW_NOEXCEPT JW_PRINTF(3, 4);
 

@@ -174,6 +174,16 @@ enum jw_status jw_dir_sync(const char *path, struct jw_error *err)
     return JW_OK;
 }
 
+static enum jw_status sync_parent(const char *path, struct jw_error *err)
+{
+    char *parent = parent_of(path);
+    enum jw_status status =
+        parent ? jw_dir_sync(parent, err)
+               : jw_fail(err, JW_ENOMEM, "cannot make folder %s: out of memory", path);
+    free(parent);
+    return status;
+}
+
 enum jw_status jw_dir_make(const char *path, struct jw_error *err)
 {
     char *p = strdup(path);
@@ -187,7 +197,9 @@ enum jw_status jw_dir_make(const char *path, struct jw_error *err)
             continue;
         }
         *q = '\0';
-        if (mkdir(p, 0755) != 0 && errno != EEXIST) {
+        if (mkdir(p, 0755) == 0) {
+            status = sync_parent(p, err);
+        } else if (errno != EEXIST) {
             status = jw_fail_errno(err, errno, "cannot make folder %s", p);
         }
         *q = c;

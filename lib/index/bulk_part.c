@@ -177,8 +177,10 @@ enum jw_status jw_bulk_part_add(struct jw_bulk_part *part,
                                 const struct jw_paragraph *paragraphs, size_t n,
                                 uint32_t date, struct jw_error *err)
 {
-    struct jw_row row = {
-        .first_docid = part->n_docs, .n_docs = (uint32_t)n, .date = date};
+    struct jw_row row = {.first_docid = part->n_docs,
+                         .n_docs = (uint32_t)n,
+                         .untitled = paragraphs[0].text.n == 0,
+                         .date = date};
     enum jw_status status = add_text(part, article, paragraphs, n, &row, err);
     if (status == JW_OK && add_row(part, article, &row) != JW_OK) {
         status = out_of_memory(err);

@@ -109,16 +109,6 @@ uint32_t jw_folder_next_number(const char *dir)
     return highest + 1;
 }
 
-static bool is_named(const struct jw_manifest *m, const char *name)
-{
-    for (size_t i = 0; i < m->n_segments; i++) {
-        if (strcmp(m->names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Remove a segment unless somebody holds it; the next sweep tries again. */
 static void remove_unless_held(const char *path)
 {
@@ -144,7 +134,7 @@ void jw_folder_sweep(const char *dir, const struct jw_manifest *m)
         return;
     }
     for (struct dirent *e = readdir(d); e; e = readdir(d)) {
-        if (segment_number(e->d_name) == 0 || is_named(m, e->d_name)) {
+        if (segment_number(e->d_name) == 0 || jw_manifest_names(m, e->d_name)) {
             continue;
         }
         char *path = jw_path_join(dir, e->d_name);

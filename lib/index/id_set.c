@@ -51,6 +51,11 @@ void jw_id_set_release(struct jw_id_set *set)
     set->n_slots = 0;
 }
 
+bool jw_id_set_has(const struct jw_id_set *set, struct jw_str id)
+{
+    return set->n > 0 && *slot_of(set->slots, set->n_slots, hash_id(id)) != 0;
+}
+
 enum jw_status jw_id_set_add(struct jw_id_set *set, struct jw_str id)
 {
     if (set->n * 2 >= set->n_slots && grow(set) != JW_OK) {

@@ -4,6 +4,7 @@
 #ifndef JW_INDEX_ID_SET_H
 #define JW_INDEX_ID_SET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,8 @@ struct jw_id_set {
 };
 
 void jw_id_set_release(struct jw_id_set *set);
+
+bool jw_id_set_has(const struct jw_id_set *set, struct jw_str id);
 
 /** Add an id.  @return JW_EINVAL when it is in the set already; JW_ENOMEM. */
 JW_MUST_CHECK enum jw_status jw_id_set_add(struct jw_id_set *set, struct jw_str id);

@@ -23,48 +23,11 @@ static void set_dead(struct jw_index *idx, struct jw_segment_state *s, size_t ro
     }
 }
 
-static enum jw_status load_segment(struct jw_index *idx, size_t i, struct jw_error *err)
+static enum jw_status damaged(struct jw_error *err, const char *what)
 {
-    struct jw_segment_state *s = &idx->segments[i];
-    struct jw_xap_reader *xap = NULL;
-    struct jw_xap_info info = {0};
-    s->path = jw_path_join(idx->dir, idx->manifest.names[i]);
-    if (!s->path) {
-        return jw_fail(err, JW_ENOMEM, "out of memory");
-    }
-    enum jw_status status = jw_folder_hold_segment(s->path, &s->hold_fd, err);
-    if (status == JW_OK) {
-        status = jw_xap_reader_open(s->path, &xap, err);
-    }
-    if (status == JW_OK) {
-        status = jw_segment_load(xap, idx->manifest.names[i], &s->table, &idx->chars,
-                                 &s->counts, err);
-    }
-    if (status == JW_OK) {
-        status = jw_xap_reader_info(xap, &info, err);
-    }
-    jw_xap_reader_close(xap);
-    if (status != JW_OK) {
-        return status;
-    }
-    s->dead = calloc(s->table.n_rows / 64 + 1, sizeof *s->dead);
-    if (!s->dead) {
-        return jw_fail(err, JW_ENOMEM, "out of memory");
-    }
-    for (size_t row = 0; row < s->table.n_rows; row++) {
-        if (s->table.rows[row].n_docs == 0) {
-            set_dead(idx, s, row);
-        }
-    }
-    s->public.name = idx->manifest.names[i];
-    s->public.last_docid = info.last_docid;
-    s->public.rows = s->table.rows;
-    s->public.n_rows = s->table.n_rows;
-    s->public.dead = s->dead;
-    for (int f = 0; f < JW_FIELDS; f++) {
-        s->public.names[f] = s->table.names[f].names;
-    }
-    return JW_OK;
+    return jw_fail(err, JW_ECORRUPT,
+                   "%s is damaged; build the index anew with `jianwen-indexer build`",
+                   what);
 }
 
 /* Note as dead, in segment i, what segment `by` says of it. */
@@ -81,15 +44,12 @@ static enum jw_status load_dead(struct jw_index *idx, struct jw_xap_reader *by, 
         return status;
     }
     const unsigned char *p = (const unsigned char *)value->data;
-    const unsigned char *end = p + value->len;
+    const unsigned char *end = p ? p + value->len : p;
     while (p < end) {
         uint64_t step = 0;
         if (jw_varint_read(&p, end, &step) != JW_OK || step > s->table.n_rows ||
             row + step >= s->table.n_rows) {
-            return jw_fail(
-                err, JW_ECORRUPT,
-                "the list of removed articles is damaged; build the index anew "
-                "with `jianwen-indexer build`");
+            return damaged(err, "the list of removed articles");
         }
         row += step;
         set_dead(idx, s, row);
@@ -97,21 +57,80 @@ static enum jw_status load_dead(struct jw_index *idx, struct jw_xap_reader *by, 
     return JW_OK;
 }
 
-static enum jw_status load_all_dead(struct jw_index *idx, struct jw_error *err)
+/* What a segment says of itself and of those before it: all of it from one
+ * reader, so of one revision. */
+static enum jw_status load_tables(struct jw_index *idx, size_t i,
+                                  struct jw_xap_reader *xap, struct jw_error *err)
 {
+    struct jw_segment_state *s = &idx->segments[i];
     struct jw_buf value;
-    enum jw_status status = JW_OK;
+    struct jw_xap_info info;
+    enum jw_status status = jw_segment_load(xap, idx->manifest.names[i], &s->table,
+                                            &idx->chars, &s->counts, err);
+    if (status == JW_OK) {
+        status = jw_xap_reader_info(xap, &info, err);
+    }
+    if (status != JW_OK) {
+        return status;
+    }
+    const struct jw_row *last =
+        s->table.n_rows ? &s->table.rows[s->table.n_rows - 1] : NULL;
+    if (last && last->n_docs && last->first_docid + last->n_docs - 1 > info.last_docid) {
+        return damaged(err, "an article table");
+    }
+    s->public.last_docid = info.last_docid;
+    s->revision = info.revision;
     jw_buf_init(&value, DEAD_MAX_BYTES);
-    for (size_t i = 1; i < idx->manifest.n_segments && status == JW_OK; i++) {
-        struct jw_xap_reader *by = NULL;
-        status = jw_xap_reader_open(idx->segments[i].path, &by, err);
-        for (size_t k = 0; k < i && status == JW_OK; k++) {
-            status = load_dead(idx, by, k, &value, err);
-        }
-        jw_xap_reader_close(by);
+    for (size_t k = 0; k < i && status == JW_OK; k++) {
+        status = load_dead(idx, xap, k, &value, err);
     }
     jw_buf_release(&value);
     return status;
+}
+
+static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_error *err)
+{
+    struct jw_segment_state *s = &idx->segments[i];
+    s->dead = calloc(s->table.n_rows / 64 + 1, sizeof *s->dead);
+    if (!s->dead) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    for (size_t row = 0; row < s->table.n_rows; row++) {
+        if (s->table.rows[row].n_docs == 0) {
+            set_dead(idx, s, row);
+        }
+    }
+    s->public.name = idx->manifest.names[i];
+    s->public.rows = s->table.rows;
+    s->public.n_rows = s->table.n_rows;
+    s->public.dead = s->dead;
+    for (int f = 0; f < JW_FIELDS; f++) {
+        s->public.names[f] = s->table.names[f].names;
+    }
+    return JW_OK;
+}
+
+static enum jw_status load_segment(struct jw_index *idx, size_t i, struct jw_error *err)
+{
+    struct jw_segment_state *s = &idx->segments[i];
+    struct jw_xap_reader *xap = NULL;
+    s->path = jw_path_join(idx->dir, idx->manifest.names[i]);
+    if (!s->path) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    enum jw_status status = jw_folder_hold_segment(s->path, &s->hold_fd, err);
+    if (status == JW_OK) {
+        status = jw_xap_reader_open(s->path, &xap, err);
+    }
+    if (status == JW_ENOTFOUND) {
+        /* CURRENT names it: unless that has changed meanwhile, it is lost. */
+        status = damaged(err, s->path);
+    }
+    if (status == JW_OK) {
+        status = load_tables(idx, i, xap, err);
+    }
+    jw_xap_reader_close(xap);
+    return status == JW_OK ? publish_tables(idx, i, err) : status;
 }
 
 static void sum_up(struct jw_index *idx)
@@ -153,9 +172,6 @@ static enum jw_status open_once(const char *dir, struct jw_index **out,
     }
     for (size_t i = 0; status == JW_OK && i < idx->manifest.n_segments; i++) {
         status = load_segment(idx, i, err);
-    }
-    if (status == JW_OK) {
-        status = load_all_dead(idx, err);
     }
     if (status == JW_OK && !jw_index_is_current(idx)) {
         status = JW_ESTALE;

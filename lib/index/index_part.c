@@ -52,10 +52,13 @@ enum jw_status jw_index_part_put(struct jw_index_part *part,
     if (status == JW_OK) {
         jw_written_count(&part->written, in);
     }
+    part->failed |= status != JW_OK;
     return status;
 }
 
 enum jw_status jw_index_part_end(struct jw_index_part *part, struct jw_error *err)
 {
-    return jw_bulk_part_end(part->bulk, err);
+    enum jw_status status = jw_bulk_part_end(part->bulk, err);
+    part->failed |= status != JW_OK;
+    return status;
 }

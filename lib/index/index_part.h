@@ -12,6 +12,8 @@ struct jw_index_part {
     struct jw_bulk_part *bulk;
     struct jw_intake intake;
     struct jw_index_written written;
+    /** An article went in half: the part cannot be appended. */
+    bool failed;
 };
 
 /** Count an article that was stored. */

@@ -19,6 +19,8 @@ struct jw_segment_state {
     struct jw_table table;
     struct jw_counts counts;
     uint64_t *dead;
+    /** Of the Xapian database. */
+    uint64_t revision;
 };
 
 struct jw_index {

@@ -42,6 +42,9 @@ struct jw_index_writer {
     char *path;
     bool is_new;
     bool open;
+    bool committed;
+    /* The failure that ended this writer: its segment is half changed. */
+    struct jw_error failure;
     struct jw_segment_writer segment;
     /* A base is written in one go when that is possible: then this is used
      * instead of `segment`. */
@@ -108,18 +111,33 @@ static enum jw_status read_manifest(struct jw_index_writer *w, struct jw_error *
     jw_error_clear(&why);
     enum jw_status status = jw_manifest_read(w->dir, &w->manifest, NULL, &why);
     uint32_t free_number = jw_folder_next_number(w->dir);
-    if (status == JW_ENOTFOUND || (status != JW_OK && w->mode == JW_INDEX_BUILD)) {
-        /* Nothing there, or nothing that a new base would need. */
+    if (status == JW_OK) {
+        /* What a writer left that was ended in the middle takes room. */
+        jw_folder_sweep(w->dir, &w->manifest);
+    } else if (status == JW_ENOTFOUND || w->mode == JW_INDEX_BUILD) {
+        /* Nothing there, or nothing that a new base would need.  What it may
+         * be stays until there is something better. */
         memset(&w->manifest, 0, sizeof w->manifest);
-        status = JW_OK;
-    }
-    if (status != JW_OK) {
+    } else {
         return jw_fail(err, status, "%s", why.message);
     }
     if (w->manifest.next < free_number) {
         w->manifest.next = free_number;
     }
     return JW_OK;
+}
+
+/* Remove the new segment, unless it has become part of the index: a commit
+ * that failed in its last step may have got as far. */
+static void drop_new_segment(const struct jw_index_writer *w)
+{
+    struct jw_manifest now;
+    enum jw_status status = jw_manifest_read(w->dir, &now, NULL, NULL);
+    bool ours = status == JW_OK && jw_manifest_names(&now, w->name);
+    if (!ours && status != JW_EIO && status != JW_ENOMEM) {
+        status = jw_dir_remove(w->path, NULL);
+    }
+    (void)status;
 }
 
 static enum jw_status create_segment(struct jw_index_writer *w, struct jw_error *err)
@@ -228,9 +246,9 @@ void jw_index_writer_close(struct jw_index_writer *w)
     if (w->open) {
         jw_segment_writer_close(&w->segment);
     }
-    if (w->path && w->is_new && w->lock_fd >= 0) {
-        /* Not committed: the manifest does not name it. */
-        jw_folder_sweep(w->dir, &w->manifest);
+    jw_bulk_close(w->bulk);
+    if (w->path && w->is_new && !w->committed) {
+        drop_new_segment(w);
     }
     jw_reader_close(w->reader);
     jw_index_unref(w->old);
@@ -242,7 +260,6 @@ void jw_index_writer_close(struct jw_index_writer *w)
     }
     jw_arena_release(&w->arena);
     jw_index_part_free(w->part);
-    jw_bulk_close(w->bulk);
     jw_id_set_release(&w->ids);
     jw_intake_release(&w->intake);
     free(w->path);
@@ -251,6 +268,33 @@ void jw_index_writer_close(struct jw_index_writer *w)
 }
 
 /* ---- changes ---- */
+
+/* @return whether the writer can go on; else why not. */
+static enum jw_status can_change(const struct jw_index_writer *w, struct jw_error *err)
+{
+    if (w->failure.status != JW_OK) {
+        return jw_fail(err, w->failure.status, "%s", w->failure.message);
+    }
+    if (w->committed) {
+        return jw_fail(err, JW_EINVAL, "this writer has committed; open another one");
+    }
+    jw_error_clear(err);
+    return JW_OK;
+}
+
+/* After status, which is not JW_OK, nothing of this writer can be committed.
+ * A refusal from below is no refusal of the article any more. */
+static enum jw_status end_writer(struct jw_index_writer *w, enum jw_status status,
+                                 struct jw_error *err)
+{
+    status = status == JW_EINVAL || status == JW_ENOTFOUND ? JW_EINTERNAL : status;
+    if (err && err->message[0] != '\0') {
+        return jw_fail(&w->failure, status, "%s", err->message);
+    }
+    (void)jw_fail(&w->failure, status, "the index cannot be changed: %s",
+                  jw_status_name(status));
+    return jw_fail(err, status, "%s", w->failure.message);
+}
 
 /* Remove what stands in the index under an id.  @return JW_ENOTFOUND: nothing. */
 static enum jw_status remove_old(struct jw_index_writer *w, struct jw_str id,
@@ -277,14 +321,20 @@ static enum jw_status remove_old(struct jw_index_writer *w, struct jw_str id,
     for (size_t n = 0; status == JW_OK && n < stored.article.n_paragraphs; n++) {
         status = jw_reader_text(w->reader, &w->arena, &stored, n, err);
     }
-    return status == JW_OK ? jw_segment_writer_remove(&w->segment, &stored, err) : status;
+    if (status == JW_OK) {
+        status = jw_segment_writer_remove(&w->segment, &stored, err);
+    }
+    return status == JW_ENOTFOUND ? JW_ECORRUPT : status;
 }
 
 enum jw_status jw_index_writer_admit(struct jw_index_writer *w,
                                      const struct jw_article *article,
                                      struct jw_error *err)
 {
-    enum jw_status status = jw_intake_check(article, err);
+    enum jw_status status = can_change(w, err);
+    if (status == JW_OK) {
+        status = jw_intake_check(article, err);
+    }
     if (status != JW_OK) {
         return status;
     }
@@ -304,12 +354,17 @@ bool jw_index_writer_takes_parts(const struct jw_index_writer *w)
 enum jw_status jw_index_writer_append(struct jw_index_writer *w,
                                       struct jw_index_part *part, struct jw_error *err)
 {
+    enum jw_status status = can_change(w, err);
+    if (status != JW_OK) {
+        return status;
+    }
     struct jw_index_written *sum = &w->written;
     sum->n_articles += part->written.n_articles;
     sum->n_paragraphs += part->written.n_paragraphs;
     sum->text_bytes += part->written.text_bytes;
     memset(&part->written, 0, sizeof part->written);
-    return jw_bulk_append(w->bulk, part->bulk, err);
+    status = part->failed ? JW_EINTERNAL : jw_bulk_append(w->bulk, part->bulk, err);
+    return status == JW_OK ? JW_OK : end_writer(w, status, err);
 }
 
 /* A writer without several parts has one of its own. */
@@ -358,17 +413,27 @@ enum jw_status jw_index_writer_put(struct jw_index_writer *w,
     if (status != JW_OK) {
         return status;
     }
-    return w->bulk ? put_in_part(w, article, err) : put_in_segment(w, article, err);
+    status = w->bulk ? put_in_part(w, article, err) : put_in_segment(w, article, err);
+    return status == JW_OK ? JW_OK : end_writer(w, status, err);
 }
 
 enum jw_status jw_index_writer_delete(struct jw_index_writer *w, struct jw_str id,
                                       struct jw_error *err)
 {
-    enum jw_status status = remove_old(w, id, err);
+    enum jw_status status = can_change(w, err);
+    if (status != JW_OK) {
+        return status;
+    }
+    if (jw_id_set_has(&w->ids, id)) {
+        return jw_fail(err, JW_EINVAL, "id \"%.*s\" was given to this writer", (int)id.n,
+                       id.p);
+    }
+    status = remove_old(w, id, err);
     if (status == JW_OK) {
         w->written.n_deleted++;
     }
-    return status;
+    return status == JW_OK || status == JW_ENOTFOUND ? status
+                                                     : end_writer(w, status, err);
 }
 
 /* ---- the commit ---- */
@@ -424,14 +489,28 @@ static enum jw_status finish_bulk(struct jw_index_writer *w, struct jw_error *er
     return status == JW_OK ? jw_bulk_finish(w->bulk, err) : status;
 }
 
+/* Let go of what was there before, so that it can be swept away. */
+static void let_go(struct jw_index_writer *w)
+{
+    jw_reader_close(w->reader);
+    w->reader = NULL;
+    jw_index_unref(w->old);
+    w->old = NULL;
+    jw_folder_sweep(w->dir, &w->manifest);
+}
+
 enum jw_status jw_index_writer_commit(struct jw_index_writer *w, struct jw_error *err)
 {
-    enum jw_status status = w->bulk ? finish_bulk(w, err) : commit_segment(w, err);
+    enum jw_status status = can_change(w, err);
+    if (status != JW_OK) {
+        return status;
+    }
+    status = w->bulk ? finish_bulk(w, err) : commit_segment(w, err);
     if (status == JW_OK) {
         status = jw_dir_sync(w->dir, err);
     }
     if (status != JW_OK) {
-        return status;
+        return end_writer(w, status, err);
     }
     struct jw_manifest next = w->manifest;
     if (w->mode == JW_INDEX_BUILD) {
@@ -445,17 +524,12 @@ enum jw_status jw_index_writer_commit(struct jw_index_writer *w, struct jw_error
     next.revision++;
     status = jw_manifest_write(w->dir, &next, err);
     if (status != JW_OK) {
-        return status;
+        return end_writer(w, status, err);
     }
     w->manifest = next;
-    w->is_new = false;
+    w->committed = true;
     w->written.revision = next.revision;
-    /* Let go of what was there before, so that it can be swept away. */
-    jw_reader_close(w->reader);
-    w->reader = NULL;
-    jw_index_unref(w->old);
-    w->old = NULL;
-    jw_folder_sweep(w->dir, &w->manifest);
+    let_go(w);
     return JW_OK;
 }
 

@@ -39,6 +39,9 @@ enum jw_status jw_intake_check(const struct jw_article *a, struct jw_error *err)
         return jw_fail(err, JW_EINVAL, "the article has no id");
     }
     enum jw_status status = check_text("id", a->id, JW_ID_MAX_BYTES, err);
+    if (status == JW_OK && memchr(a->id.p, 0, a->id.n)) {
+        status = jw_fail(err, JW_EINVAL, "the id holds a NUL character");
+    }
     for (size_t i = 0; i < sizeof facts / sizeof facts[0] && status == JW_OK; i++) {
         status = check_text(facts[i].what, facts[i].text, JW_FIELD_MAX_BYTES, err);
     }

@@ -13,7 +13,8 @@
 static const char file_name[] = "CURRENT";
 static const char first_line[] = "jianwen-index ";
 enum {
-    MANIFEST_MAX_BYTES = 4096
+    MANIFEST_MAX_BYTES = 4096,
+    SUM_LINE_BYTES = 13 /* "sum ", eight digits, a line's end */
 };
 
 bool jw_manifest_stamp(const char *dir, struct jw_manifest_stamp *out)
@@ -28,6 +29,39 @@ bool jw_manifest_stamp(const char *dir, struct jw_manifest_stamp *out)
     }
     free(path);
     return there;
+}
+
+bool jw_manifest_names(const struct jw_manifest *m, const char *name)
+{
+    for (size_t i = 0; i < m->n_segments; i++) {
+        if (strcmp(m->names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 32-bit FNV-1a. */
+static uint32_t sum_of(struct jw_str s)
+{
+    uint32_t h = 0x811C9DC5u;
+    for (size_t i = 0; i < s.n; i++) {
+        h = (h ^ (unsigned char)s.p[i]) * 0x01000193u;
+    }
+    return h;
+}
+
+/* Cut the last line off, which holds the sum.  @return whether it is right. */
+static bool take_sum(struct jw_str *text)
+{
+    char line[SUM_LINE_BYTES + 1];
+    if (text->n < SUM_LINE_BYTES) {
+        return false;
+    }
+    struct jw_str last = jw_str_slice(*text, text->n - SUM_LINE_BYTES, text->n);
+    text->n -= SUM_LINE_BYTES;
+    (void)snprintf(line, sizeof line, "sum %08x\n", (unsigned)sum_of(*text));
+    return jw_str_eq_c(last, line);
 }
 
 static struct jw_str next_line(struct jw_str *text)
@@ -59,6 +93,7 @@ static bool good_segment_name(struct jw_str line)
 static enum jw_status parse(struct jw_str text, const char *dir, struct jw_manifest *m,
                             struct jw_error *err)
 {
+    struct jw_str whole = text;
     struct jw_str head = next_line(&text);
     unsigned long long revision = 0;
     unsigned long long next = 0;
@@ -73,8 +108,11 @@ static enum jw_status parse(struct jw_str text, const char *dir, struct jw_manif
                        "anew with `jianwen-indexer build`",
                        dir, (int)version.n, version.p, JW_SCHEMA_VERSION);
     }
-    bool good = take_number(next_line(&text), "revision ", &revision) &&
-                take_number(next_line(&text), "next ", &next) && next <= UINT32_MAX;
+    text = whole;
+    bool good = take_sum(&text);
+    (void)next_line(&text);
+    good = good && take_number(next_line(&text), "revision ", &revision) &&
+           take_number(next_line(&text), "next ", &next) && next <= UINT32_MAX;
     while (good && text.n) {
         struct jw_str line = next_line(&text);
         good = good_segment_name(line) && m->n_segments < JW_SEGMENTS_MAX;
@@ -133,6 +171,9 @@ enum jw_status jw_manifest_write(const char *dir, const struct jw_manifest *m,
                   (unsigned long long)m->revision, m->next);
     for (size_t i = 0; i < m->n_segments; i++) {
         jw_buf_printf(&text, "%s\n", m->names[i]);
+    }
+    if (jw_buf_status(&text) == JW_OK) {
+        jw_buf_printf(&text, "sum %08x\n", (unsigned)sum_of(jw_buf_str(&text)));
     }
     enum jw_status status = path ? jw_buf_status(&text) : JW_ENOMEM;
     if (status == JW_OK) {

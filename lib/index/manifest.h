@@ -6,8 +6,11 @@
  *     next 4
  *     base-000001
  *     delta-000003
+ *     sum 5d3a91c2
  *
  * It is replaced whole, by a rename; a segment's name is never used twice.
+ * The sum (FNV-1a of all lines before it) tells a damaged file from a short
+ * list of segments: what the list does not name is swept away.
  */
 #ifndef JW_INDEX_MANIFEST_H
 #define JW_INDEX_MANIFEST_H
@@ -50,6 +53,9 @@ JW_MUST_CHECK enum jw_status jw_manifest_read(const char *dir, struct jw_manifes
 
 JW_MUST_CHECK enum jw_status
 jw_manifest_write(const char *dir, const struct jw_manifest *m, struct jw_error *err);
+
+/** @return whether the segment is part of the index. */
+bool jw_manifest_names(const struct jw_manifest *m, const char *name);
 
 /** @return false when there is no CURRENT. */
 bool jw_manifest_stamp(const char *dir, struct jw_manifest_stamp *out);

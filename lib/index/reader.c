@@ -17,6 +17,21 @@ struct jw_reader {
     struct jw_buf data;
 };
 
+/* Another revision than the one whose article table idx holds is of no use. */
+static enum jw_status open_segment(const struct jw_segment_state *s,
+                                   struct jw_xap_reader **out, struct jw_error *err)
+{
+    struct jw_xap_info info;
+    enum jw_status status = jw_xap_reader_open(s->path, out, err);
+    if (status == JW_OK) {
+        status = jw_xap_reader_info(*out, &info, err);
+    }
+    if (status == JW_OK && info.revision != s->revision) {
+        status = jw_fail(err, JW_ESTALE, "%s has changed since it was opened", s->path);
+    }
+    return status;
+}
+
 enum jw_status jw_reader_open(struct jw_index *idx, struct jw_reader **out,
                               struct jw_error *err)
 {
@@ -30,7 +45,7 @@ enum jw_status jw_reader_open(struct jw_index *idx, struct jw_reader **out,
     r->zstd = ZSTD_createDCtx();
     enum jw_status status = r->zstd ? JW_OK : jw_fail(err, JW_ENOMEM, "out of memory");
     for (size_t i = 0; status == JW_OK && i < idx->manifest.n_segments; i++) {
-        status = jw_xap_reader_open(idx->segments[i].path, &r->xap[i], err);
+        status = open_segment(&idx->segments[i], &r->xap[i], err);
     }
     if (status != JW_OK) {
         jw_reader_close(r);
@@ -82,10 +97,19 @@ enum jw_status jw_reader_article(struct jw_reader *r, size_t segment, size_t row
 {
     struct jw_str plain = {NULL, 0};
     memset(out, 0, sizeof *out);
-    uint32_t docid = r->index->segments[segment].table.rows[row].first_docid;
-    enum jw_status status = read_block(r, segment, docid, arena, &plain, err);
+    const struct jw_row *at = &r->index->segments[segment].table.rows[row];
+    if (at->n_docs == 0) {
+        return JW_ENOTFOUND;
+    }
+    enum jw_status status = read_block(r, segment, at->first_docid, arena, &plain, err);
     if (status == JW_OK) {
         status = jw_record_decode(plain, arena, out, err);
+    }
+    if (status == JW_OK && out->article.n_paragraphs != at->n_docs) {
+        status =
+            jw_fail(err, JW_ECORRUPT,
+                    "the index is damaged: an article has %zu paragraphs, its row %u",
+                    out->article.n_paragraphs, at->n_docs);
     }
     out->segment = segment;
     out->row = row;

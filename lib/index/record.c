@@ -162,14 +162,20 @@ enum jw_status jw_block_decode(ZSTD_DCtx *zstd, struct jw_str bytes,
     if (jw_varint_read(&p, end, &n) != JW_OK || n > RECORD_MAX_BYTES) {
         return corrupt(err);
     }
+    /* The length has to be the bytes' own before memory is taken for it. */
+    size_t left = (size_t)(end - p);
+    if (codec == CODEC_RAW
+            ? left != n
+            : codec != CODEC_ZSTD || ZSTD_getFrameContentSize(p, left) != n) {
+        return corrupt(err);
+    }
     char *out = jw_arena_alloc(arena, n ? n : 1);
     if (!out) {
         return jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
     }
-    size_t left = (size_t)(end - p);
-    if (codec == CODEC_RAW && left == n) {
+    if (codec == CODEC_RAW) {
         memcpy(out, p, n);
-    } else if (codec != CODEC_ZSTD || ZSTD_decompressDCtx(zstd, out, n, p, left) != n) {
+    } else if (ZSTD_decompressDCtx(zstd, out, n, p, left) != n) {
         return corrupt(err);
     }
     *plain = jw_str_of(out, n);

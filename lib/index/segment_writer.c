@@ -107,7 +107,8 @@ enum jw_status jw_segment_writer_add(struct jw_segment_writer *w,
 {
     const struct jw_str values[JW_FIELDS] = {article->source, article->section,
                                              article->page, article->author};
-    struct jw_row row = {.n_docs = (uint32_t)n, .date = date};
+    struct jw_row row = {
+        .n_docs = (uint32_t)n, .untitled = paragraphs[0].text.n == 0, .date = date};
     size_t next = 0;
     for (size_t i = 0; i < n; i++) {
         enum jw_status status = JW_OK;

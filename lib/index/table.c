@@ -153,7 +153,7 @@ void jw_table_encode_chunk(const struct jw_table *t, size_t k, struct jw_buf *ou
     for (size_t i = from; i < to; i++) {
         const struct jw_row *row = &t->rows[i];
         jw_buf_add_varint(out, row->first_docid - last);
-        jw_buf_add_varint(out, row->n_docs);
+        jw_buf_add_varint(out, (uint64_t)row->n_docs << 1 | row->untitled);
         jw_buf_add_varint(out, row->date);
         jw_buf_add_varint(out, row->length);
         for (int f = 0; f < JW_FIELDS; f++) {
@@ -173,6 +173,20 @@ static bool take_u32(const unsigned char **p, const unsigned char *end, uint32_t
     return true;
 }
 
+static bool is_date(uint32_t date)
+{
+    return date <= 99991231 && date / 100 % 100 <= 12 && date % 100 <= 31;
+}
+
+/* Rows ascend and do not overlap; document 0 is none. */
+static bool follows(const struct jw_table *t, const struct jw_row *row)
+{
+    const struct jw_row *last = t->n_rows ? &t->rows[t->n_rows - 1] : NULL;
+    uint32_t least = last ? last->first_docid + (last->n_docs ? last->n_docs : 1) : 1;
+    return row->first_docid >= least && row->n_docs <= JW_PARAGRAPHS_MAX + 1u &&
+           row->first_docid <= UINT32_MAX - row->n_docs;
+}
+
 enum jw_status jw_table_decode_chunk(struct jw_table *t, struct jw_str stored)
 {
     const unsigned char *p = (const unsigned char *)stored.p;
@@ -181,14 +195,16 @@ enum jw_status jw_table_decode_chunk(struct jw_table *t, struct jw_str stored)
     while (p < end) {
         struct jw_row row;
         uint32_t step = 0;
-        bool good = take_u32(&p, end, &step) && take_u32(&p, end, &row.n_docs) &&
+        uint32_t docs = 0;
+        bool good = take_u32(&p, end, &step) && take_u32(&p, end, &docs) &&
                     take_u32(&p, end, &row.date) && take_u32(&p, end, &row.length);
         for (int f = 0; good && f < JW_FIELDS; f++) {
             good = take_u32(&p, end, &row.name[f]) && row.name[f] < t->names[f].names.n;
         }
         row.first_docid = last + step;
-        if (!good ||
-            (t->n_rows && row.first_docid <= t->rows[t->n_rows - 1].first_docid)) {
+        row.n_docs = docs >> 1;
+        row.untitled = (docs & 1) != 0;
+        if (!good || !is_date(row.date) || !follows(t, &row)) {
             return JW_ECORRUPT;
         }
         last = row.first_docid;

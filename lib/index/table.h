@@ -5,8 +5,9 @@
  * counted and sorted.  Rows are stored in chunks of JW_TABLE_CHUNK, so that a
  * change rewrites one chunk.  Within a chunk a row is
  *
- *     first document less the end of the row before, documents (0: dead),
- *     date, length, one name number a field            (LEB128 each)
+ *     first document less the first of the row before, documents (0: dead)
+ *     times two, plus one without a title, date, length, one name number a
+ *     field                                            (LEB128 each)
  */
 #ifndef JW_INDEX_TABLE_H
 #define JW_INDEX_TABLE_H

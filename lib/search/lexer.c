@@ -2,7 +2,8 @@
  * A part begins at the start of the text, behind white space, behind an
  * opening bracket, a minus or a field's name, and ends at white space or at
  * closing brackets that were opened before it.  Only at these edges do
- * operators count.
+ * operators count.  A bracket whose partner stands inside the same word is
+ * part of the word.
  */
 #include "lexer.h"
 
@@ -187,6 +188,32 @@ static enum jw_lex_scope take_scope(struct lexer *lx)
     return JW_LEX_TEXT;
 }
 
+/* The last code point of from..to, which is not empty. */
+static const unsigned char *last_of(const unsigned char *from, const unsigned char *to)
+{
+    const unsigned char *last = to - 1;
+    while (last > from && (*last & 0xC0) == 0x80) {
+        last--;
+    }
+    return last;
+}
+
+/* Whether the bracket at p is text: its partner stands in the same word, and
+ * the word goes on behind it, as in （重庆）科技公司. */
+static bool opens_in_word(const struct lexer *lx, const unsigned char *p)
+{
+    size_t open = 0;
+    while (p < lx->end && !is_space(peek(lx, p))) {
+        uint32_t cp = peek(lx, p);
+        p = after(lx, p);
+        open += is_open(cp);
+        if (is_close(cp) && --open == 0) {
+            return !is_edge(lx, p);
+        }
+    }
+    return false;
+}
+
 /* Closing brackets at the end of from..to that the part itself did not open. */
 static const unsigned char *strip_closes(const struct lexer *lx,
                                          const unsigned char *from,
@@ -208,15 +235,12 @@ static const unsigned char *strip_closes(const struct lexer *lx,
             balance++;
         }
     }
-    while (balance > 0 && *n < lx->depth && to > from) {
-        const unsigned char *last = to - 1;
-        while (last > from && (*last & 0xC0) == 0x80) {
-            last--;
-        }
-        if (!is_close(peek(lx, last))) {
+    while (balance > 0 && to > from && is_close(peek(lx, last_of(from, to)))) {
+        if (*n == lx->depth) {
+            lx->out->stray_close = true;
             break;
         }
-        to = last;
+        to = last_of(from, to);
         (*n)++;
         balance--;
     }
@@ -246,7 +270,22 @@ static enum jw_status lex_phrase(struct lexer *lx, enum jw_lex_scope scope,
     return status;
 }
 
-/* A word up to white space; NOT, OR, AND and | alone are operators. */
+/* @return whether a word is an operator's name, in ASCII or full-width capitals. */
+static bool is_name(struct jw_str word, const char *name)
+{
+    const unsigned char *p = (const unsigned char *)word.p;
+    const unsigned char *end = p + word.n;
+    for (; *name && p < end; name++) {
+        uint32_t cp = jw_utf8_next(&p, end);
+        if (cp != (uint32_t)*name && cp != 0xFF21u + (uint32_t)(*name - 'A')) {
+            return false;
+        }
+    }
+    return !*name && p == end;
+}
+
+/* A word up to white space; NOT, OR and AND alone are operators, and so is a
+ * bar at its end. */
 static enum jw_status lex_word(struct lexer *lx, enum jw_lex_scope scope)
 {
     const unsigned char *from = lx->p;
@@ -255,16 +294,21 @@ static enum jw_status lex_word(struct lexer *lx, enum jw_lex_scope scope)
         lx->p = after(lx, lx->p);
     }
     const unsigned char *to = strip_closes(lx, from, lx->p, &closes);
+    bool bar = to > from && is_bar(peek(lx, last_of(from, to))) && closes == 0;
+    to = bar ? last_of(from, to) : to;
     struct jw_str word = jw_str_of((const char *)from, (size_t)(to - from));
     enum jw_status status = JW_OK;
-    if (scope == JW_LEX_TEXT && jw_str_eq_c(word, "OR")) {
+    if (scope == JW_LEX_TEXT && word.n && is_name(word, "OR")) {
         status = push(lx, JW_LEX_OR, scope, word, false);
-    } else if (scope == JW_LEX_TEXT && jw_str_eq_c(word, "AND")) {
+    } else if (scope == JW_LEX_TEXT && word.n && is_name(word, "AND")) {
         status = push(lx, JW_LEX_AND, scope, word, false);
-    } else if (scope == JW_LEX_TEXT && jw_str_eq_c(word, "NOT")) {
+    } else if (scope == JW_LEX_TEXT && word.n && is_name(word, "NOT")) {
         status = push(lx, JW_LEX_NOT, scope, word, false);
     } else if (word.n) {
         status = push_part(lx, scope, from, to, false);
+    }
+    if (status == JW_OK && bar) {
+        status = push(lx, JW_LEX_OR, JW_LEX_TEXT, jw_str_of(NULL, 0), false);
     }
     return status == JW_OK ? push_closes(lx, closes) : status;
 }
@@ -278,7 +322,7 @@ static enum jw_status lex_part(struct lexer *lx)
         uint32_t following = peek(lx, next);
         bool glued = next < lx->end && !is_space(following);
         enum jw_status status = JW_OK;
-        if (lx->brackets && is_open(cp)) {
+        if (lx->brackets && is_open(cp) && !opens_in_word(lx, lx->p)) {
             lx->depth++;
             lx->p = next;
             return push(lx, JW_LEX_OPEN, JW_LEX_TEXT, jw_str_of(NULL, 0), false);
@@ -300,7 +344,7 @@ static enum jw_status lex_part(struct lexer *lx)
         }
         lx->p = next;
         status = push(lx, JW_LEX_NOT, JW_LEX_TEXT, jw_str_of(NULL, 0), false);
-        if (status != JW_OK || (lx->brackets && is_open(following))) {
+        if (status != JW_OK) {
             return status;
         }
     }
@@ -320,16 +364,11 @@ static enum jw_status lex_part(struct lexer *lx)
 enum jw_status jw_lex(struct jw_str text, bool brackets, struct jw_arena *arena,
                       struct jw_lexemes *out)
 {
-    struct lexer lx = {(const unsigned char *)text.p,
-                       (const unsigned char *)text.p + text.n,
-                       brackets,
-                       0,
-                       0,
-                       arena,
-                       out};
-    struct jw_lexemes nothing = {NULL, 0, 0, false, false, false};
+    const unsigned char *start = (const unsigned char *)(text.n ? text.p : "");
+    struct lexer lx = {start, start + text.n, brackets, 0, 0, arena, out};
+    struct jw_lexemes nothing = {NULL, 0, 0, false, false, false, false};
     *out = nothing;
-    while (lx.p < lx.end) {
+    while (lx.p < lx.end && !out->too_many) {
         if (is_space(peek(&lx, lx.p))) {
             lx.p = after(&lx, lx.p);
             continue;
@@ -339,6 +378,6 @@ enum jw_status jw_lex(struct jw_str text, bool brackets, struct jw_arena *arena,
             return status;
         }
     }
-    out->unbalanced = lx.depth > 0;
+    out->unbalanced = lx.depth > 0 && !out->too_many;
     return JW_OK;
 }

@@ -47,7 +47,9 @@ struct jw_lexemes {
     /** Brackets that found no partner; with any the text has to be read
      *  again, brackets = false. */
     bool unbalanced;
-    /** There are more parts than the limit. */
+    /** A part ends in a closing bracket that nothing opened. */
+    bool stray_close;
+    /** There is more than the limit allows; the rest was not read. */
     bool too_many;
 };
 

@@ -14,11 +14,8 @@
 
 #include "jianwen/date.h"
 #include "jianwen/index.h"
+#include "jianwen/utf8.h"
 #include "lexer.h"
-
-enum {
-    NOTE_BYTES = 400
-};
 
 struct parser {
     const struct jw_lexemes *in;
@@ -30,13 +27,14 @@ struct parser {
 
 void jw_query_note(struct jw_query *query, struct jw_arena *arena, const char *fmt, ...)
 {
-    char text[NOTE_BYTES];
+    char text[JW_QUERY_NOTE_BYTES + JW_UTF8_MAX_BYTES + 1];
     va_list ap;
     va_start(ap, fmt);
     (void)vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
+    struct jw_str note = jw_utf8_cut(jw_str_c(text), JW_QUERY_NOTE_BYTES);
     if (query->n_notes < JW_QUERY_MAX_NOTES) {
-        struct jw_str copy = jw_arena_str(arena, jw_str_c(text));
+        struct jw_str copy = jw_arena_str(arena, note);
         if (copy.p) {
             query->notes[query->n_notes++] = copy;
         }
@@ -55,16 +53,21 @@ static struct jw_node *new_node(struct parser *p, enum jw_node_type type)
     return node;
 }
 
+/* A list in a list of its own kind, (a b) c, gives its children instead. */
 static void add_child(struct parser *p, struct jw_node *parent, struct jw_node *child)
 {
+    bool same = child->type == parent->type && child->type != JW_NODE_NOT;
+    struct jw_node **from = same ? child->children : &child;
+    size_t n = same ? child->n_children : 1;
     size_t old = parent->n_children * sizeof(struct jw_node *);
-    struct jw_node **children =
-        jw_arena_grow(p->arena, parent->children, old, old + sizeof(struct jw_node *));
+    struct jw_node **children = jw_arena_grow(p->arena, parent->children, old,
+                                              old + n * sizeof(struct jw_node *));
     if (!children) {
         p->status = JW_ENOMEM;
         return;
     }
-    children[parent->n_children++] = child;
+    memcpy(children + parent->n_children, from, n * sizeof *from);
+    parent->n_children += n;
     parent->children = children;
 }
 
@@ -79,10 +82,13 @@ static bool begins_operand(const struct jw_lexeme *lexeme)
                       lexeme->type == JW_LEX_NOT);
 }
 
+/* @return NULL also when there are parts enough: words that were operators
+ *          come on top of those that the lexer counts. */
 static struct jw_node *text_node(struct parser *p, const struct jw_lexeme *lexeme,
                                  enum jw_node_type type)
 {
-    struct jw_node *node = new_node(p, type);
+    struct jw_node *node =
+        p->out->n_parts < JW_QUERY_MAX_PARTS ? new_node(p, type) : NULL;
     if (node) {
         node->part = p->out->n_parts;
         p->out->parts[p->out->n_parts].text = lexeme->text;
@@ -166,9 +172,6 @@ static struct jw_node *literal_operator(struct parser *p, const struct jw_lexeme
     jw_query_note(p->out, p->arena,
                   "literal: %.*s has nothing to work on and was searched as a word",
                   (int)lexeme->text.n, lexeme->text.p);
-    if (p->out->n_parts == JW_QUERY_MAX_PARTS) {
-        return NULL;
-    }
     return text_node(p, lexeme, JW_NODE_TEXT);
 }
 
@@ -182,7 +185,7 @@ static struct jw_node *parse_one(struct parser *p, unsigned depth)
     case JW_LEX_PART:
         return part_node(p, lexeme);
     case JW_LEX_NOT: {
-        if (!begins_operand(look(p)) || depth == JW_QUERY_MAX_DEPTH) {
+        if (!begins_operand(look(p)) || depth >= JW_QUERY_MAX_DEPTH) {
             return literal_operator(p, lexeme);
         }
         struct jw_node *child = parse_one(p, depth + 1);
@@ -287,6 +290,10 @@ enum jw_status jw_query_parse(struct jw_str text, struct jw_arena *arena,
     if (in.open_quote) {
         jw_query_note(out, arena,
                       "literal: a quotation mark without its partner was read as text");
+    }
+    if (in.stray_close) {
+        jw_query_note(out, arena,
+                      "literal: a closing bracket without its partner was read as text");
     }
     if (in.too_many) {
         jw_query_note(out, arena, "limit: only the first %d parts were searched",

@@ -1,5 +1,5 @@
 # Tests of lib/xap, lib/index and lib/search, with their private headers.
-add_library(jw_index_kit STATIC support/scratch.c)
+add_library(jw_index_kit STATIC support/articles.c support/model.c support/scratch.c)
 target_link_libraries(jw_index_kit PUBLIC jw_test_support jw_search PkgConfig::ZSTD)
 target_include_directories(jw_index_kit PUBLIC ${PROJECT_SOURCE_DIR}/lib/index
                                                ${PROJECT_SOURCE_DIR}/lib/search)
@@ -10,5 +10,7 @@ function(jw_allow_xapian_check test)
   set_tests_properties(${test} PROPERTIES ENVIRONMENT "ASAN_OPTIONS=new_delete_type_mismatch=0")
 endfunction()
 
-jw_add_unit(xap jw_index_kit)
+foreach(name xap chars index manifest query record table)
+  jw_add_unit(${name} jw_index_kit)
+endforeach()
 jw_allow_xapian_check(unit_xap)

@@ -1,0 +1,294 @@
+/* lib/index/record: what is stored of an article comes back, whatever it is. */
+#include "record.h"
+
+#include <stdlib.h>
+
+#include "articles.h"
+#include "jianwen/schema.h"
+#include "jw_cunit.h"
+
+enum {
+    ARENA_BYTES = 512 << 20,
+    BLOCKS_MAX = 4096
+};
+
+static struct jw_error err;
+
+/* An article's blocks as the index stores them, by their first paragraph. */
+struct stored {
+    struct jw_buf blocks[BLOCKS_MAX];
+    size_t first[BLOCKS_MAX];
+    size_t n;
+};
+
+static struct stored *store(const struct jw_article *a, const struct jw_paragraph *p,
+                            size_t n)
+{
+    struct jw_record_encoder e;
+    struct stored *s = calloc(1, sizeof *s);
+    CHECK_OK(jw_record_encoder_init(&e, &err), &err);
+    size_t next = 0;
+    while (next < n && s->n < BLOCKS_MAX) {
+        struct jw_buf *block = &s->blocks[s->n];
+        size_t from = next;
+        jw_buf_init(block, (size_t)1 << 29);
+        s->first[s->n++] = from;
+        enum jw_status status =
+            from == 0 ? jw_record_encode(&e, a, p, n, block, &next, &err)
+                      : jw_record_encode_block(&e, p, n, from, block, &next, &err);
+        if (!CHECK_OK(status, &err) || !CHECK(next > from)) {
+            break;
+        }
+    }
+    CHECK_INT(next, n);
+    jw_record_encoder_release(&e);
+    return s;
+}
+
+static void drop(struct stored *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        jw_buf_release(&s->blocks[i]);
+    }
+    free(s);
+}
+
+static void check_rows(const struct jw_stored *got, const struct jw_paragraph *want)
+{
+    const struct jw_article *a = &got->article;
+    for (size_t i = 0; i < a->n_paragraphs; i++) {
+        const struct jw_paragraph *p = &a->paragraphs[i];
+        CHECK_INT(p->role, want[i].role);
+        CHECK_INT(p->text.n, want[i].text.n);
+        CHECK_INT(p->line_start, want[i].line_start);
+        CHECK_INT(p->line_end, want[i].line_start ? want[i].line_end : 0);
+    }
+}
+
+/* Store, read, compare: facts, rows, blocks, text. */
+static void check_round_trip(const struct jw_article *a, const struct jw_paragraph *p,
+                             size_t n)
+{
+    struct stored *s = store(a, p, n);
+    ZSTD_DCtx *zstd = ZSTD_createDCtx();
+    struct jw_arena arena;
+    struct jw_str plain;
+    struct jw_stored got;
+    jw_arena_init(&arena, ARENA_BYTES);
+    CHECK_OK(jw_block_decode(zstd, jw_buf_str(&s->blocks[0]), &arena, &plain, &err),
+             &err);
+    if (CHECK_OK(jw_record_decode(plain, &arena, &got, &err), &err) &&
+        CHECK_INT(got.article.n_paragraphs, n) && CHECK_INT(got.n_blocks, s->n)) {
+        CHECK_STR(got.article.id, a->id);
+        CHECK_STR(got.article.title, p[0].text);
+        CHECK_STR(got.article.date, a->date);
+        CHECK_STR(got.article.source, a->source);
+        CHECK_STR(got.article.section, a->section);
+        CHECK_STR(got.article.page, a->page);
+        CHECK_STR(got.article.author, a->author);
+        CHECK_STR(got.article.url, a->url);
+        check_rows(&got, p);
+        for (size_t b = 0; b < s->n; b++) {
+            size_t end = b + 1 < s->n ? s->first[b + 1] : n;
+            size_t at = 0;
+            CHECK_INT(got.block_first[b], s->first[b]);
+            CHECK_OK(
+                jw_block_decode(zstd, jw_buf_str(&s->blocks[b]), &arena, &plain, &err),
+                &err);
+            for (size_t i = s->first[b]; i < end; i++) {
+                CHECK_INT(jw_record_first_of_block(&got, i), s->first[b]);
+                if (b == 0) {
+                    CHECK_STR(got.article.paragraphs[i].text, p[i].text);
+                } else {
+                    CHECK(got.article.paragraphs[i].text.p == NULL);
+                    CHECK_STR(jw_str_slice(plain, at, at + p[i].text.n), p[i].text);
+                    at += p[i].text.n;
+                }
+            }
+        }
+    }
+    jw_arena_release(&arena);
+    ZSTD_freeDCtx(zstd);
+    drop(s);
+}
+
+/* Random articles have their title in front of the paragraphs. */
+static struct jw_paragraph *with_title(const struct jw_article *a)
+{
+    struct jw_paragraph *p = calloc(a->n_paragraphs + 1, sizeof *p);
+    p[0].role = JW_ROLE_TITLE;
+    p[0].text = a->title;
+    memcpy(p + 1, a->paragraphs, a->n_paragraphs * sizeof *p);
+    return p;
+}
+
+static void test_random(void)
+{
+    struct jw_random r = jw_random_start(11);
+    const struct jw_articles_shape shapes[] = {{60, 0, 12, 4, "short"},
+                                               {12, 0, 400, 10, "long"}};
+    for (size_t k = 0; k < 2; k++) {
+        struct jw_articles articles;
+        jw_articles_make(&articles, &r, &shapes[k]);
+        for (size_t i = 0; i < articles.n; i++) {
+            struct jw_paragraph *p = with_title(&articles.at[i]);
+            check_round_trip(&articles.at[i], p, articles.at[i].n_paragraphs + 1);
+            free(p);
+        }
+        jw_articles_release(&articles);
+    }
+}
+
+static void test_corners(void)
+{
+    enum {
+        HUGE_BYTES = 3 << 20
+    };
+    char *huge = malloc(HUGE_BYTES);
+    struct jw_random r = jw_random_start(12);
+    for (size_t i = 0; i < HUGE_BYTES; i++) {
+        huge[i] = (char)(' ' + jw_random_below(&r, 90)); /* hardly compresses */
+    }
+    const struct jw_paragraph p[] = {
+        {JW_ROLE_TITLE, {NULL, 0}, 0, 0},
+        {JW_ROLE_BODY, {"a", 1}, 4294967295u, 4294967295u},
+        {JW_ROLE_CAPTION, {"b", 1}, 1, 4294967295u},
+        {JW_ROLE_BODY, {"c", 1}, 7, 3},
+        {JW_ROLE_BODY, {"d", 1}, 0, 9},
+        {JW_ROLE_BYLINE, {huge, HUGE_BYTES}, 2, 2},
+        {JW_ROLE_BODY, {"e", 1}, 1, 1},
+        {JW_ROLE_HEADING, {huge, JW_BLOCK_BYTES}, 1, 1},
+        {JW_ROLE_BODY, {huge, JW_BLOCK_BYTES - 1}, 1, 1},
+        {JW_ROLE_BODY, {"f", 1}, 1, 1},
+        {JW_ROLE_BODY, {"g", 1}, 1, 1},
+    };
+    struct jw_article a = jw_article_of("", "", "", p, 1);
+    for (size_t n = 1; n <= sizeof p / sizeof p[0]; n++) {
+        check_round_trip(&a, p, n);
+    }
+    a.id = jw_str_of(huge, JW_ID_MAX_BYTES);
+    a.url = jw_str_of(huge, JW_FIELD_MAX_BYTES);
+    check_round_trip(&a, p, 2);
+    free(huge);
+}
+
+/* Read bytes as a record with everything that follows from them.
+ * @return whether they were taken for one. */
+static bool read_hostile(ZSTD_DCtx *zstd, struct jw_str bytes, struct jw_arena *arena)
+{
+    struct jw_str plain;
+    struct jw_stored got;
+    jw_arena_clear(arena, 1 << 20);
+    enum jw_status status = jw_block_decode(zstd, bytes, arena, &plain, &err);
+    if (status == JW_OK) {
+        status = jw_record_decode(plain, arena, &got, &err);
+    }
+    if (status != JW_OK) {
+        CHECK_MSG(status == JW_ECORRUPT || status == JW_ENOMEM, "status is %s",
+                  jw_status_name(status));
+        return false;
+    }
+    size_t sum = 0;
+    for (size_t i = 0; i < got.article.n_paragraphs; i++) {
+        const struct jw_paragraph *p = &got.article.paragraphs[i];
+        CHECK(jw_record_first_of_block(&got, i) <= i);
+        CHECK((int)p->role < (int)JW_ROLES);
+        for (size_t k = 0; p->text.p && k < p->text.n; k++) {
+            sum += (unsigned char)p->text.p[k]; /* AddressSanitizer looks on */
+        }
+    }
+    return sum != 1;
+}
+
+static void check_hostile(const struct jw_buf *record, ZSTD_DCtx *zstd)
+{
+    struct jw_arena arena;
+    char *copy = malloc(record->len);
+    jw_arena_init(&arena, ARENA_BYTES);
+    for (size_t n = 0; n < record->len; n++) {
+        memcpy(copy, record->data, n);
+        CHECK(!read_hostile(zstd, jw_str_of(copy, n), &arena));
+    }
+    for (size_t bit = 0; bit < record->len * 8; bit++) {
+        memcpy(copy, record->data, record->len);
+        copy[bit / 8] = (char)(copy[bit / 8] ^ 1 << bit % 8);
+        (void)read_hostile(zstd, jw_str_of(copy, record->len), &arena);
+    }
+    free(copy);
+    jw_arena_release(&arena);
+}
+
+/* Cut and flipped bytes: compressed, and not compressed, where every flip
+ * reaches the record itself. */
+static void test_hostile(void)
+{
+    struct jw_random r = jw_random_start(13);
+    const struct jw_articles_shape shape = {4, 0, 30, 3, "x"};
+    struct jw_articles articles;
+    ZSTD_DCtx *zstd = ZSTD_createDCtx();
+    jw_articles_make(&articles, &r, &shape);
+    for (size_t i = 0; i < articles.n; i++) {
+        struct jw_paragraph *p = with_title(&articles.at[i]);
+        struct stored *s = store(&articles.at[i], p, articles.at[i].n_paragraphs + 1);
+        struct jw_arena arena;
+        struct jw_str plain;
+        struct jw_buf raw;
+        check_hostile(&s->blocks[0], zstd);
+        jw_arena_init(&arena, ARENA_BYTES);
+        jw_buf_init(&raw, 1 << 20);
+        CHECK_OK(jw_block_decode(zstd, jw_buf_str(&s->blocks[0]), &arena, &plain, &err),
+                 &err);
+        jw_buf_add_byte(&raw, 0);
+        jw_buf_add_varint(&raw, plain.n);
+        jw_buf_add_str(&raw, plain);
+        check_hostile(&raw, zstd);
+        jw_buf_release(&raw);
+        jw_arena_release(&arena);
+        drop(s);
+        free(p);
+    }
+    ZSTD_freeDCtx(zstd);
+    jw_articles_release(&articles);
+}
+
+/* Bytes that claim much are refused without taking memory for it. */
+static void test_claims(void)
+{
+    static const struct {
+        const char *what;
+        struct jw_str bytes;
+    } rows[] = {
+        {"nothing", {"", 0}},
+        {"a codec", {"\x00", 1}},
+        {"another codec", {"\x07\x01x", 3}},
+        {"raw, longer than it is", {"\x00\xFF\xFF\xFF\x7Fx", 6}},
+        {"raw, shorter than it is", {"\x00\x01xy", 4}},
+        {"compressed, of nothing", {"\x01\x05", 2}},
+        {"compressed, no frame", {"\x01\x05hello", 7}},
+        {"length without an end",
+         {"\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 12}},
+        {"empty record", {"\x00\x00", 2}},
+        {"another version", {"\x00\x01\x63", 3}},
+        {"no paragraphs", {"\x00\x0A\x01\0\0\0\0\0\0\0\0\0", 12}},
+        {"more paragraphs than bytes", {"\x00\x0A\x01\0\0\0\0\0\0\0\0\x7F", 12}},
+    };
+    ZSTD_DCtx *zstd = ZSTD_createDCtx();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct jw_arena arena;
+        struct jw_str plain;
+        struct jw_stored got;
+        jw_arena_init(&arena, 1000); /* a claim would not fit */
+        enum jw_status status =
+            jw_block_decode(zstd, rows[i].bytes, &arena, &plain, &err);
+        if (status == JW_OK) {
+            status = jw_record_decode(plain, &arena, &got, &err);
+        }
+        CHECK_MSG(status == JW_ECORRUPT, "%s: %s", rows[i].what, jw_status_name(status));
+        jw_arena_release(&arena);
+    }
+    ZSTD_freeDCtx(zstd);
+}
+
+JW_TEST_MAIN("record", {"random articles come back", test_random},
+             {"corners come back", test_corners}, {"claims without backing", test_claims},
+             {"damaged records never crash", test_hostile})
