@@ -21,8 +21,8 @@ static struct jw_manifest example(size_t n)
     m.next = 4294967295u;
     m.n_segments = n;
     for (size_t i = 0; i < n; i++) {
-        (void)snprintf(m.names[i], sizeof m.names[i], "%s-%06zu", i ? "delta" : "base",
-                       i + 1);
+        (void)snprintf(m.names[i], sizeof m.names[i], "%s-%06u", i ? "delta" : "base",
+                       (unsigned)(i + 1) % 1000000u);
     }
     return m;
 }
