@@ -85,8 +85,9 @@ int main(int argc, char **argv)
     }
     if (!failed) {
         qsort(rates, ROUNDS, sizeof rates[0], by_value);
-        printf("{\"files\":%zu,\"bytes\":%zu,\"mb_per_s\":%.1f,\"min\":%.1f,\"max\":%.1f}\n",
-               in.n, in.bytes, rates[ROUNDS / 2], rates[0], rates[ROUNDS - 1]);
+        printf(
+            "{\"files\":%zu,\"bytes\":%zu,\"mb_per_s\":%.1f,\"min\":%.1f,\"max\":%.1f}\n",
+            in.n, in.bytes, rates[ROUNDS / 2], rates[0], rates[ROUNDS - 1]);
     }
     for (size_t i = 0; i < in.n; i++) {
         jw_buf_release(&in.texts[i]);

@@ -44,8 +44,8 @@ static bool is_blank(struct jw_str text)
     return jw_str_trim(text).n == 0;
 }
 
-static enum jw_status read_text(struct jw_maker *m, const char *path,
-                                struct jw_made *out, struct jw_error *err)
+static enum jw_status read_text(struct jw_maker *m, const char *path, struct jw_made *out,
+                                struct jw_error *err)
 {
     struct jw_encoding_options options = {NULL, m->settings->repair};
     struct jw_encoding_result result = {"", 0};

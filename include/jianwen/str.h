@@ -36,7 +36,7 @@ static inline struct jw_str jw_str_c(const char *z)
 
 static inline bool jw_str_eq(struct jw_str a, struct jw_str b)
 {
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+    return a.n == b.n && (a.n == 0 || (a.p && b.p && memcmp(a.p, b.p, a.n) == 0));
 }
 
 static inline bool jw_str_eq_c(struct jw_str a, const char *z)

@@ -196,13 +196,12 @@ static size_t put_edges(const struct jw_walk *w, size_t i, const int32_t *reache
     return n;
 }
 
-/* States 0 to 2 levels - 1, and FAR, are not reached. */
-static void clear_states(int32_t *costs, int levels)
+/* No state is reached. */
+static void clear_states(int32_t *costs)
 {
-    for (int s = 0; s < 2 * levels; s++) {
+    for (int s = 0; s < STATES; s++) {
         costs[s] = JW_COST_NEVER;
     }
-    costs[FAR] = JW_COST_NEVER;
 }
 
 /* Keep the sums small, only differences matter, and give up what is too dear. */
@@ -277,7 +276,7 @@ static void step_fully(const struct jw_walk *w, size_t i, const int32_t *before,
     size_t n = put_edges(w, i, before, levels, edges);
     int now = step->display < JW_COST_NEVER ? levels + 1 : 1;
     now = now > JW_WALK_DISPLAYS + 1 ? JW_WALK_DISPLAYS + 1 : now;
-    clear_states(step->forward, now);
+    clear_states(step->forward);
     for (size_t k = 0; k < n; k++) {
         int32_t cost = before[edges[k].from] + edges[k].cost;
         if (cost < step->forward[edges[k].to]) {
@@ -291,7 +290,7 @@ static void step_fully(const struct jw_walk *w, size_t i, const int32_t *before,
 static void walk_forward(struct jw_walk *w)
 {
     int32_t top[STATES];
-    clear_states(top, 0);
+    clear_states(top);
     top[FAR] = 0;
     for (size_t i = 0; i < w->n; i++) {
         struct jw_step *step = &w->steps[i];
@@ -311,7 +310,7 @@ static void walk_forward(struct jw_walk *w)
 static void costs_at_end(const struct jw_walk *w, int32_t *costs)
 {
     const struct jw_step *last = &w->steps[w->n - 1];
-    clear_states(costs, last->levels);
+    clear_states(costs);
     for (int d = 0; d < last->levels; d++) {
         for (int s = 0; s < 2; s++) {
             if (last->forward[state_of(d, s)] < JW_COST_NEVER) {
@@ -402,7 +401,7 @@ static void back_fully(const struct jw_walk *w, size_t i, const int32_t *after,
     struct edge edges[MAX_EDGES];
     const struct jw_step *above = &w->steps[i - 1];
     size_t n = put_edges(w, i, above->forward, above->levels, edges);
-    clear_states(now, above->levels);
+    clear_states(now);
     for (size_t k = 0; k < n; k++) {
         if (edges[k].to >= 2 * w->steps[i].levels && edges[k].to != FAR) {
             continue;

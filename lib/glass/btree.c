@@ -177,7 +177,7 @@ static void put_leaf(struct jw_btree *t, struct jw_str key, uint32_t component, 
     if (component > 1) {
         (void)jw_pack_u16(p + ITEM_HEAD + key.n, component);
     }
-    if (n) {
+    if (n && bytes) {
         memcpy(p + head, bytes, n);
     }
     memcpy(t->last_key, key.p, key.n);

@@ -37,8 +37,8 @@ JW_MUST_CHECK enum jw_status jw_bulk_open(const char *path, uint64_t memory_byte
                                           struct jw_bulk **out, struct jw_error *err);
 void jw_bulk_close(struct jw_bulk *b);
 
-JW_MUST_CHECK enum jw_status
-jw_bulk_part_new(struct jw_bulk_part **out, struct jw_error *err);
+JW_MUST_CHECK enum jw_status jw_bulk_part_new(struct jw_bulk_part **out,
+                                              struct jw_error *err);
 void jw_bulk_part_free(struct jw_bulk_part *part);
 
 /**

@@ -54,9 +54,9 @@ void jw_model_check_article(const struct jw_article *want, struct jw_reader *r)
     if (status == JW_OK) {
         status = jw_reader_article(r, segment, row, &arena, &got, &err);
     }
-    if (CHECK_MSG(status == JW_OK, "%.*s: %s %s", (int)want->id.n, want->id.p,
-                  jw_status_name(status), err.message) &&
-        CHECK_INT(got.article.n_paragraphs, want->n_paragraphs + 1)) {
+    CHECK_MSG(status == JW_OK, "%.*s: %s %s", (int)want->id.n, want->id.p,
+              jw_status_name(status), err.message);
+    if (status == JW_OK && CHECK_INT(got.article.n_paragraphs, want->n_paragraphs + 1)) {
         /* Backwards, so that blocks are not read in their order. */
         for (size_t i = want->n_paragraphs; i-- > 0;) {
             const struct jw_paragraph *p = &got.article.paragraphs[i + 1];

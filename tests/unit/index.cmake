@@ -1,5 +1,6 @@
 # Tests of lib/xap, lib/index and lib/search, with their private headers.
-add_library(jw_index_kit STATIC support/articles.c support/model.c support/scratch.c)
+add_library(jw_index_kit STATIC support/articles.c support/model.c support/scratch.c
+            support/small_index.c)
 target_link_libraries(jw_index_kit PUBLIC jw_test_support jw_search PkgConfig::ZSTD)
 target_include_directories(jw_index_kit PUBLIC ${PROJECT_SOURCE_DIR}/lib/index
                                                ${PROJECT_SOURCE_DIR}/lib/search)
@@ -10,7 +11,7 @@ function(jw_allow_xapian_check test)
   set_tests_properties(${test} PROPERTIES ENVIRONMENT "ASAN_OPTIONS=new_delete_type_mismatch=0")
 endfunction()
 
-foreach(name xap chars index manifest query record table)
+foreach(name xap chars index index_faults manifest query record table)
   jw_add_unit(${name} jw_index_kit)
 endforeach()
 jw_allow_xapian_check(unit_xap)

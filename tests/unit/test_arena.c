@@ -13,7 +13,7 @@ enum {
 static void test_alloc(void)
 {
     struct jw_arena a;
-    unsigned char *blocks[2000];
+    unsigned char *blocks[2000] = {NULL};
     jw_arena_init(&a, MEGABYTE);
     for (size_t i = 0; i < 2000; i++) {
         size_t n = i % 97;
@@ -25,7 +25,7 @@ static void test_alloc(void)
     }
     size_t wrong = 0;
     for (size_t i = 0; i < 2000; i++) {
-        for (size_t k = 0; k < i % 97; k++) {
+        for (size_t k = 0; blocks[i] && k < i % 97; k++) {
             wrong += blocks[i][k] != i % 251;
         }
     }

@@ -27,6 +27,16 @@ static struct jw_manifest example(size_t n)
     return m;
 }
 
+static bool same(const struct jw_manifest *a, const struct jw_manifest *b)
+{
+    bool yes = a->revision == b->revision && a->next == b->next &&
+               a->n_segments == b->n_segments;
+    for (size_t i = 0; yes && i < a->n_segments; i++) {
+        yes = strcmp(a->names[i], b->names[i]) == 0;
+    }
+    return yes;
+}
+
 static void test_round_trip(void)
 {
     struct jw_scratch s;
@@ -38,7 +48,7 @@ static void test_round_trip(void)
         struct jw_manifest_stamp now;
         CHECK_OK(jw_manifest_write(s.dir, &m, &err), &err);
         CHECK_OK(jw_manifest_read(s.dir, &got, &stamp, &err), &err);
-        CHECK(memcmp(&m, &got, sizeof m) == 0);
+        CHECK(same(&m, &got));
         CHECK(jw_manifest_stamp(s.dir, &now));
         CHECK(now.inode == stamp.inode && now.mtime_ns == stamp.mtime_ns);
         CHECK(jw_manifest_names(&m, "base-000001") == (n > 0));
