@@ -13,6 +13,8 @@ struct jw_connection {
     struct jw_connection *prev;
     int fd;
     enum jw_phase phase;
+    /* The event loop was told that the client sends nothing more. */
+    bool told_end;
     /* 0 for none. */
     int64_t deadline_us;
     void *user;
@@ -103,6 +105,7 @@ struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
     }
     c->fd = fd;
     c->user = NULL;
+    c->told_end = false;
     jw_address_text(addr, c->address);
     (void)pthread_mutex_lock(&cs->lock);
     set_phase(cs, c, JW_PHASE_HEAD);
@@ -173,6 +176,22 @@ void jw_connection_refuse_head(struct jw_connections *cs, struct jw_connection *
     (void)pthread_mutex_unlock(&cs->lock);
 }
 
+/*
+ * libmicrohttpd 0.9.75 waits for edges and takes one recv() a turn: the end of
+ * a stream that came together with its last bytes is never seen.  When all
+ * has been read and nothing more can come, closing the reading half, which
+ * loses nothing then, makes a new edge.
+ */
+static void tell_end(struct jw_connection *c)
+{
+    char byte;
+    if (!c->told_end && (c->phase == JW_PHASE_HEAD || c->phase == JW_PHASE_IDLE) &&
+        recv(c->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0) {
+        (void)shutdown(c->fd, SHUT_RD);
+        c->told_end = true;
+    }
+}
+
 size_t jw_connections_sweep(struct jw_connections *cs, int64_t now_us)
 {
     size_t n = 0;
@@ -182,6 +201,7 @@ size_t jw_connections_sweep(struct jw_connections *cs, int64_t now_us)
             hang_up(c);
             n++;
         }
+        tell_end(c);
     }
     (void)pthread_mutex_unlock(&cs->lock);
     return n;

@@ -87,7 +87,12 @@ bool jw_connection_enter(struct jw_connections *cs, struct jw_connection *c,
  */
 void jw_connection_refuse_head(struct jw_connections *cs, struct jw_connection *c);
 
-/** Shut down whoever is late.  @return how many. */
+/**
+ * Shut down whoever is late; have the event loop notice clients that have
+ * closed their sending half (a request that is already whole is answered).
+ *
+ * @return how many were late.
+ */
 size_t jw_connections_sweep(struct jw_connections *cs, int64_t now_us);
 
 /** @return connections that are not idle (or late): something may still come or go. */

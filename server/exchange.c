@@ -3,9 +3,14 @@
  * route table.
  *
  * Life of an exchange: begin (the request line has come) -> handle (the head
- * is whole) -> handle again (there is no body) -> perhaps a worker, then
- * handle a third time (resumed) -> end.  All but the worker's part runs on
- * the event loop's thread.
+ * is whole) -> handle again (there is no body) -> perhaps handle a third time,
+ * a worker, and handle for the last time (resumed) -> end.  All but the
+ * worker's part runs on the event loop's thread.
+ *
+ * Why a third time: libmicrohttpd 0.9.75 reads from a resumed connection that
+ * was suspended while it was set to read, and gives the request up when the
+ * client has closed its sending half.  Once the handler has returned from a
+ * whole request with no answer, the connection is not set to read any more.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,6 +34,8 @@ enum stage {
     STAGE_NEW,
     /* The head is read; the request counts in http->in_flight. */
     STAGE_READ,
+    /* For a worker, at the next call. */
+    STAGE_HANDING,
     /* With a worker, or ready to be sent. */
     STAGE_ANSWERING,
     /* Given to libmicrohttpd. */
@@ -289,13 +296,12 @@ static enum MHD_Result answer(struct exchange *x)
         refuse(x, JW_PROBLEM_RATE, "Ask again in a second.");
         next = JW_ANSWERED;
     }
-    x->stage = STAGE_ANSWERING;
-    if (next == JW_NEEDS_SESSION && hand_over(x)) {
+    if (next == JW_NEEDS_SESSION) {
+        x->stage = STAGE_HANDING;
         return MHD_YES;
     }
-    if (!x->ready) {
-        make_ready(x);
-    }
+    x->stage = STAGE_ANSWERING;
+    make_ready(x);
     return send_answer(x);
 }
 
@@ -350,6 +356,9 @@ enum MHD_Result jw_exchange_handle(void *cls, struct MHD_Connection *connection,
         return begin_request(x, method, c);
     case STAGE_READ:
         return answer(x);
+    case STAGE_HANDING:
+        x->stage = STAGE_ANSWERING;
+        return hand_over(x) ? MHD_YES : send_answer(x);
     case STAGE_ANSWERING:
         return send_answer(x);
     case STAGE_SENDING:

@@ -5,6 +5,7 @@ The searches are the double's (tests/server/search_double.c); their answers do
 not matter here, how they travel does.
 """
 import os
+import signal
 import socket
 import struct
 import sys
@@ -151,13 +152,6 @@ class Framing(WithServer):
                     time.sleep(0.001)
                 self.assertEqual(w.read().json['query'], '齿')
 
-    def test_half_closed(self):
-        with self.server.wire() as w:
-            w.send('GET /v1/search?q=sleep:50 HTTP/1.1\r\nHost: x\r\n\r\n')
-            w.sock.shutdown(socket.SHUT_WR)
-            self.assertEqual(w.read().status, 200)
-            self.assertTrue(w.closed())
-
     def test_http_1_0(self):
         with self.server.wire() as w:
             w.send('GET /healthz HTTP/1.0\r\n\r\n')
@@ -257,6 +251,42 @@ class Framing(WithServer):
             w.close()
         self.assertTrue(wait_for(lambda: self.server.descriptors() <= before),
                         f'{self.server.descriptors()} descriptors, {before} before')
+
+
+class HalfClosed(WithServer):
+    OPTIONS = ('--header-time-ms', '60000', '--idle-time-ms', '60000')
+
+    def half_closed(self, request, at_once):
+        """Send and close the sending half.  @return the answers' statuses, and the
+        seconds until the server hung up.  at_once: it finds both in one look."""
+        with self.server.wire() as w:
+            self.assertEqual(w.get('/healthz').status, 200)
+            if at_once:
+                self.server.signal(signal.SIGSTOP)
+            w.send(request)
+            w.sock.shutdown(socket.SHUT_WR)
+            if at_once:
+                self.server.signal(signal.SIGCONT)
+            start = time.monotonic()
+            statuses = []
+            while (a := w.read()):
+                statuses.append(a.status)
+            return statuses, time.monotonic() - start
+
+    def test_whole_requests_are_answered(self):
+        """A whole request is answered, whenever the end of the stream is seen; then, and
+        after half a request, the server hangs up without waiting for a deadline."""
+        for at_once in (False, True):
+            slow = [f'GET /v1/search?q=sleep:5{i}+{at_once} HTTP/1.1\r\nHost: x\r\n\r\n'
+                    for i in range(3)]
+            quick = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'
+            for request, statuses in ((slow[0], [200]), (quick, [200]),
+                                      (slow[1] + quick + slow[2], [200] * 3),
+                                      (quick[:20], []), ('', [])):
+                with self.subTest(request=request, at_once=at_once):
+                    got, took = self.half_closed(request, at_once)
+                    self.assertEqual(got, statuses)
+                    self.assertLess(took, 30)
 
 
 class SlowClients(WithServer):

@@ -1,6 +1,7 @@
 #include "connections.h"
 
 #include <stdio.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -93,6 +94,40 @@ static void test_active(void)
     jw_connections_free(cs);
 }
 
+/* An event loop that waits for edges is told of an end of stream that it has not seen. */
+static void test_half_closed(void)
+{
+    struct jw_connections *cs = NULL;
+    int fds[2];
+    char room[4];
+    CHECK_STATUS(jw_connections_new(times, &cs), JW_OK);
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
+    struct jw_connection *c = jw_connection_open(cs, fds[0], NULL);
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET};
+    int loop = epoll_create1(EPOLL_CLOEXEC);
+    CHECK(epoll_ctl(loop, EPOLL_CTL_ADD, fds[0], &event) == 0);
+    CHECK(send(fds[1], "ab", 2, 0) == 2);
+    CHECK(shutdown(fds[1], SHUT_WR) == 0);
+    CHECK_INT(epoll_wait(loop, &event, 1, 0), 1);
+    /* Not while something is still to be read. */
+    CHECK_INT(jw_connections_sweep(cs, 0), 0);
+    CHECK_INT(epoll_wait(loop, &event, 1, 0), 0);
+    CHECK(recv(fds[0], room, sizeof room, 0) == 2);
+    CHECK_INT(epoll_wait(loop, &event, 1, 0), 0);
+    CHECK_INT(jw_connections_sweep(cs, 0), 0);
+    CHECK_INT(epoll_wait(loop, &event, 1, 0), 1);
+    CHECK(recv(fds[0], room, sizeof room, 0) == 0);
+    /* The answer still goes out. */
+    CHECK(jw_connection_enter(cs, c, JW_PHASE_BUSY));
+    CHECK(send(fds[0], "cd", 2, 0) == 2);
+    CHECK(recv(fds[1], room, sizeof room, 0) == 2);
+    jw_connection_close(cs, c);
+    jw_connections_free(cs);
+    (void)close(loop);
+    (void)close(fds[0]);
+    (void)close(fds[1]);
+}
+
 static int allowed(struct jw_rate *r, const char *address, int64_t now_us, int tries)
 {
     int n = 0;
@@ -134,4 +169,5 @@ static void test_many_addresses(void)
 }
 
 JW_TEST_MAIN("connections", {"deadlines", test_deadlines}, {"active ones", test_active},
-             {"rate", test_rate}, {"rate of many", test_many_addresses})
+             {"half closed", test_half_closed}, {"rate", test_rate},
+             {"rate of many", test_many_addresses})
