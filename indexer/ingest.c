@@ -51,14 +51,31 @@ static void on_report(const char *name, const char *why, void *arg)
 
 enum jw_status jw_ingest_begin(struct jw_ingest *in,
                                const struct jw_indexer_settings *settings,
-                               struct jw_index_writer *writer, struct jw_error *err)
+                               struct jw_index_writer *writer, struct jw_index *stored,
+                               struct jw_error *err)
 {
     memset(in, 0, sizeof *in);
     in->settings = settings;
     in->writer = writer;
+    in->stored = stored;
     in->start_us = jw_clock_us();
     in->progress = isatty(STDERR_FILENO) == 1;
-    return jw_pipeline_start(settings, writer, on_report, in, &in->pipeline, err);
+    return jw_pipeline_start(settings, writer, stored, on_report, in, &in->pipeline, err);
+}
+
+void jw_ingest_stored(struct jw_ingest *in)
+{
+    for (size_t i = 0; i < jw_index_n_segments(in->stored); i++) {
+        const struct jw_segment *segment = jw_index_segment(in->stored, i);
+        for (size_t row = 0; row < segment->n_rows; row++) {
+            /* A token is a character or a little more: about three bytes of text. */
+            uint64_t bytes = (uint64_t)segment->rows[row].length * 3;
+            if (!jw_segment_is_dead(segment, row) &&
+                !jw_pipeline_stored(in->pipeline, i, row, bytes)) {
+                return;
+            }
+        }
+    }
 }
 
 static void print_account(struct jw_ingest *in, const struct jw_index_written *done,

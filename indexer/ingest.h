@@ -15,6 +15,7 @@
 struct jw_ingest {
     const struct jw_indexer_settings *settings;
     struct jw_index_writer *writer;
+    struct jw_index *stored;
     struct jw_pipeline *pipeline;
     uint64_t n_rejected;
     int64_t start_us;
@@ -23,11 +24,15 @@ struct jw_ingest {
     bool progress;
 };
 
-/** Begin; starts the pipeline. */
+/** Begin; starts the pipeline.  @param stored  for jw_ingest_stored(), else NULL. */
 JW_MUST_CHECK enum jw_status jw_ingest_begin(struct jw_ingest *in,
                                              const struct jw_indexer_settings *settings,
                                              struct jw_index_writer *writer,
+                                             struct jw_index *stored,
                                              struct jw_error *err);
+
+/** Take every article of the stored index that is not dead, in its order. */
+void jw_ingest_stored(struct jw_ingest *in);
 
 /** Take the lines of an NDJSON file; "-" is standard input. */
 void jw_ingest_ndjson(struct jw_ingest *in, const char *path);

@@ -48,6 +48,14 @@ static const struct verb verbs[] = {
      "then\n"
      "are recovered from it.  \"-\" reads standard input.\n"},
     {"delete", jw_verb_delete, "ID...", 1, OPERANDS_ANY, "remove articles by id", ""},
+    {"merge", jw_verb_merge, "", 0, 0, "bring all changes together into one new base",
+     "What was added, replaced and removed since the last build is kept beside the "
+     "base;\n"
+     "a search reads both.  This writes one base of what there is now and swaps it in: "
+     "a\n"
+     "running server follows within a second, and the old files go when it has let go "
+     "of\n"
+     "them.  Needs room for a second index while it runs.\n"},
     {"paragraphs", jw_verb_paragraphs, "[--explain] FILE", 1, 1,
      "show the paragraphs that are recovered from a file",
      "Prints one JSON object a paragraph: n, role (title, heading, body, caption,\n"

@@ -21,6 +21,8 @@ enum {
 enum item_kind {
     ITEM_FILE,
     ITEM_LINE,
+    /* An article of another state of the index: `number` is its row. */
+    ITEM_STORED,
     /* Found bad by the reader: only to be reported in its turn. */
     ITEM_REJECT
 };
@@ -32,6 +34,8 @@ struct item {
     uint64_t number;
     /* FILE: the id; LINE: the line; REJECT: why. */
     struct jw_str text;
+    /* STORED: the index' segment. */
+    size_t segment;
 };
 
 struct batch {
@@ -47,6 +51,8 @@ struct batch {
 struct jw_pipeline {
     const struct jw_indexer_settings *settings;
     struct jw_index_writer *writer;
+    /* Where stored articles come from, or NULL. */
+    struct jw_index *stored;
     jw_pipeline_fn report;
     void *arg;
 
@@ -79,6 +85,8 @@ struct outcome {
 struct worker {
     struct jw_pipeline *p;
     struct jw_maker maker;
+    /* Of the pipeline's stored articles; opened when the first one comes. */
+    struct jw_reader *reader;
     struct jw_index_part *part;
     struct outcome *outcomes;
     size_t cap;
@@ -148,8 +156,8 @@ static void hand_over(struct jw_pipeline *p)
     pthread_mutex_unlock(&p->lock);
 }
 
-static bool add_item(struct jw_pipeline *p, enum item_kind kind, const char *name,
-                     uint64_t number, struct jw_str text, uint64_t bytes)
+/* Add an item; its name and text are copied. */
+static bool add_item(struct jw_pipeline *p, const struct item *item, uint64_t bytes)
 {
     struct jw_error err;
     struct batch *b = p->filling ? p->filling : new_batch(p);
@@ -158,11 +166,12 @@ static bool add_item(struct jw_pipeline *p, enum item_kind kind, const char *nam
     bool good = b && jw_array_grow(&items, &b->cap, b->n + 1, sizeof *b->items) == JW_OK;
     if (good) {
         b->items = items;
-        struct item item = {kind, NULL, number, jw_arena_str(&b->arena, text)};
-        struct jw_str copy = jw_arena_str(&b->arena, jw_str_of(name, strlen(name) + 1));
-        item.name = copy.p;
-        good = copy.p && item.text.p;
-        b->items[b->n++] = item;
+        struct item *kept = &b->items[b->n++];
+        struct jw_str name = jw_str_of(item->name, strlen(item->name) + 1);
+        *kept = *item;
+        kept->text = jw_arena_str(&b->arena, item->text);
+        kept->name = jw_arena_str(&b->arena, name).p;
+        good = kept->name && kept->text.p;
         b->bytes += bytes;
     }
     if (!good) {
@@ -181,18 +190,27 @@ static bool add_item(struct jw_pipeline *p, enum item_kind kind, const char *nam
 bool jw_pipeline_file(struct jw_pipeline *p, const char *path, struct jw_str id,
                       uint64_t bytes)
 {
-    return add_item(p, ITEM_FILE, path, 0, id, bytes);
+    const struct item item = {.kind = ITEM_FILE, .name = path, .text = id};
+    return add_item(p, &item, bytes);
 }
 
 bool jw_pipeline_line(struct jw_pipeline *p, struct jw_str line, const char *name,
                       uint64_t number)
 {
-    return add_item(p, ITEM_LINE, name, number, line, line.n);
+    const struct item item = {ITEM_LINE, name, number, line, 0};
+    return add_item(p, &item, line.n);
+}
+
+bool jw_pipeline_stored(struct jw_pipeline *p, size_t segment, size_t row, uint64_t bytes)
+{
+    const struct item item = {ITEM_STORED, "", row, {"", 0}, segment};
+    return add_item(p, &item, bytes);
 }
 
 void jw_pipeline_reject(struct jw_pipeline *p, const char *name, const char *why)
 {
-    (void)add_item(p, ITEM_REJECT, name, 0, jw_str_c(why), 0);
+    const struct item item = {.kind = ITEM_REJECT, .name = name, .text = jw_str_c(why)};
+    (void)add_item(p, &item, 0);
 }
 
 /* ---- a worker's side ---- */
@@ -216,6 +234,27 @@ static struct batch *next_batch(struct jw_pipeline *p)
     return b;
 }
 
+/* Read an article that is stored already, whole. */
+static enum jw_status make_stored(struct worker *w, const struct item *item,
+                                  struct jw_made *out, struct jw_error *err)
+{
+    struct jw_stored stored;
+    struct jw_arena *arena = &w->maker.arena;
+    enum jw_status status =
+        w->reader ? JW_OK : jw_reader_open(w->p->stored, &w->reader, err);
+    if (status == JW_OK) {
+        status = jw_reader_article(w->reader, item->segment, (size_t)item->number, arena,
+                                   &stored, err);
+    }
+    for (size_t n = 0; status == JW_OK && n < stored.article.n_paragraphs; n++) {
+        status = jw_reader_text(w->reader, arena, &stored, n, err);
+    }
+    if (status == JW_OK) {
+        out->article = stored.article;
+    }
+    return status;
+}
+
 static void make_one(struct worker *w, const struct item *item, struct outcome *out)
 {
     struct jw_error err;
@@ -228,6 +267,9 @@ static void make_one(struct worker *w, const struct item *item, struct outcome *
         break;
     case ITEM_LINE:
         out->status = jw_make_from_line(&w->maker, item->text, &out->made, &err);
+        break;
+    case ITEM_STORED:
+        out->status = make_stored(w, item, &out->made, &err);
         break;
     case ITEM_REJECT:
         out->status = JW_EINVAL;
@@ -286,7 +328,13 @@ static void admit_one(struct worker *w, const struct item *item, struct outcome 
         }
         out->why = jw_str_c(err.message);
     }
-    if (out->status != JW_OK) {
+    if (out->status != JW_OK && item->kind == ITEM_STORED) {
+        /* Leaving out what is stored would lose it. */
+        (void)jw_fail(&err, out->status,
+                      "an article of the index cannot be taken over: %.*s",
+                      (int)out->why.n, out->why.p ? out->why.p : "");
+        stop_with(p, out->status, &err);
+    } else if (out->status != JW_OK) {
         reject(p, item, out->why);
     }
 }
@@ -364,6 +412,7 @@ static void *work(void *arg)
         free_batch(b);
     }
     jw_maker_release(&w.maker);
+    jw_reader_close(w.reader);
     jw_index_part_free(w.part);
     free(w.outcomes);
     return NULL;
@@ -380,9 +429,9 @@ static size_t count_workers(const struct jw_indexer_settings *settings)
 }
 
 enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
-                                 struct jw_index_writer *writer, jw_pipeline_fn report,
-                                 void *arg, struct jw_pipeline **out,
-                                 struct jw_error *err)
+                                 struct jw_index_writer *writer, struct jw_index *stored,
+                                 jw_pipeline_fn report, void *arg,
+                                 struct jw_pipeline **out, struct jw_error *err)
 {
     struct jw_pipeline *p = calloc(1, sizeof *p);
     *out = NULL;
@@ -391,6 +440,7 @@ enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
     }
     p->settings = settings;
     p->writer = writer;
+    p->stored = stored;
     p->report = report;
     p->arg = arg;
     size_t n = count_workers(settings);

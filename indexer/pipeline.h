@@ -34,10 +34,14 @@ struct jw_pipeline_counts {
  */
 typedef void (*jw_pipeline_fn)(const char *name, const char *why, void *arg);
 
-/** Start the workers.  @param report  told of each reject, and now and then of progress.
+/**
+ * Start the workers.
+ * @param stored  where jw_pipeline_stored() takes articles from; NULL: nowhere.
+ * @param report  told of each reject, and now and then of progress.
  */
 JW_MUST_CHECK enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
                                                struct jw_index_writer *writer,
+                                               struct jw_index *stored,
                                                jw_pipeline_fn report, void *arg,
                                                struct jw_pipeline **out,
                                                struct jw_error *err);
@@ -49,6 +53,15 @@ bool jw_pipeline_file(struct jw_pipeline *p, const char *path, struct jw_str id,
 /** Hand over a line of NDJSON; it is copied.  @return as above. */
 bool jw_pipeline_line(struct jw_pipeline *p, struct jw_str line, const char *name,
                       uint64_t number);
+
+/**
+ * Hand over an article of the state that the pipeline was started with.  One that
+ * cannot be read ends the run.
+ * @param bytes  how much text it has, about.
+ * @return as above.
+ */
+bool jw_pipeline_stored(struct jw_pipeline *p, size_t segment, size_t row,
+                        uint64_t bytes);
 
 /** Count and report an input that the reader itself could not take. */
 void jw_pipeline_reject(struct jw_pipeline *p, const char *name, const char *why);

@@ -1,5 +1,5 @@
 /*
- * The verbs that change an index: build, add, import, delete.
+ * The verbs that change an index: build, add, import, delete, merge.
  */
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static int write_articles(const struct jw_verb_args *args, enum jw_index_write_m
         JW_OK) {
         return fail(&err);
     }
-    if (jw_ingest_begin(&in, &args->settings, writer, &err) != JW_OK) {
+    if (jw_ingest_begin(&in, &args->settings, writer, NULL, &err) != JW_OK) {
         jw_index_writer_close(writer);
         return fail(&err);
     }
@@ -104,4 +104,51 @@ int jw_verb_delete(const struct jw_verb_args *args)
         return 1;
     }
     return n_missing ? EXIT_SOME_REJECTED : 0;
+}
+
+/* Nothing would change: one segment, and all of it alive. */
+static bool is_merged(const struct jw_index *index)
+{
+    return jw_index_n_segments(index) == 1 && jw_index_stats(index)->n_dead == 0;
+}
+
+int jw_verb_merge(const struct jw_verb_args *args)
+{
+    const struct jw_index_writer_options options = {args->settings.memory, false};
+    struct jw_index_writer *writer = NULL;
+    struct jw_index *index = NULL;
+    struct jw_ingest in;
+    struct jw_error err;
+    jw_error_clear(&err);
+    /* Without an index there is nothing to merge, and none is made. */
+    enum jw_status status = jw_index_open(args->settings.index, &index, &err);
+    jw_index_unref(index);
+    index = NULL;
+    if (status == JW_OK) {
+        status = jw_index_writer_open_with(args->settings.index, JW_INDEX_BUILD, &options,
+                                           &writer, &err);
+    }
+    /* Opened again with the lock held: now nobody else changes it. */
+    if (status == JW_OK) {
+        status = jw_index_open(args->settings.index, &index, &err);
+    }
+    if (status == JW_OK && (is_merged(index) || jw_index_stats(index)->n_articles == 0)) {
+        (void)puts("there is nothing to merge");
+        jw_index_writer_close(writer);
+        jw_index_unref(index);
+        return 0;
+    }
+    if (status == JW_OK) {
+        status = jw_ingest_begin(&in, &args->settings, writer, index, &err);
+    }
+    int code = 0;
+    if (status == JW_OK) {
+        jw_ingest_stored(&in);
+        code = jw_ingest_finish(&in);
+    } else {
+        code = fail(&err);
+    }
+    jw_index_writer_close(writer);
+    jw_index_unref(index);
+    return code;
 }

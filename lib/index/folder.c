@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "jianwen/file.h"
@@ -144,4 +145,30 @@ void jw_folder_sweep(const char *dir, const struct jw_manifest *m)
         }
     }
     (void)closedir(d);
+}
+
+/* The folder may have been removed and made anew by hand: then what stands there
+ * now is not what was held. */
+static bool is_same_file(int fd, const char *path)
+{
+    struct stat held;
+    struct stat there;
+    return fstat(fd, &held) == 0 && stat(path, &there) == 0 &&
+           held.st_ino == there.st_ino && held.st_dev == there.st_dev;
+}
+
+void jw_folder_let_go(const char *dir, const char *name, int fd)
+{
+    struct jw_manifest now;
+    char *path = jw_path_join(dir, name);
+    char *in_use = path ? jw_path_join(path, in_use_name) : NULL;
+    bool gone = in_use && is_same_file(fd, in_use) &&
+                jw_manifest_read(dir, &now, NULL, NULL) == JW_OK &&
+                !jw_manifest_names(&now, name);
+    (void)close(fd);
+    if (gone) {
+        remove_unless_held(path);
+    }
+    free(in_use);
+    free(path);
 }

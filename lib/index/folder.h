@@ -24,7 +24,15 @@ JW_MUST_CHECK enum jw_status jw_folder_mark_segment(const char *segment_path,
 /** @return one more than the highest number of any segment's folder in dir. */
 uint32_t jw_folder_next_number(const char *dir);
 
-/** Remove the segments that m does not name and nobody reads. */
+/**
+ * Let go of a segment, and remove it when CURRENT names it no more and nobody else
+ * holds it: names are never used twice, so that it cannot come back.
+ * @param fd  as jw_folder_hold_segment() gave it; closed.
+ */
+void jw_folder_let_go(const char *dir, const char *name, int fd);
+
+/** Remove the segments that m does not name and nobody reads.  Only for the one
+ *  writer: the segment that is being written is not named yet. */
 void jw_folder_sweep(const char *dir, const struct jw_manifest *m);
 
 #endif

@@ -225,7 +225,7 @@ void jw_index_unref(struct jw_index *idx)
         free(s->dead);
         free(s->path);
         if (s->hold_fd >= 0) {
-            (void)close(s->hold_fd);
+            jw_folder_let_go(idx->dir, idx->manifest.names[i], s->hold_fd);
         }
     }
     jw_chars_release(&idx->chars);
