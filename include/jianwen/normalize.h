@@ -134,6 +134,10 @@ JW_MUST_CHECK enum jw_status jw_normalize(struct jw_str text,
 JW_MUST_CHECK enum jw_status jw_normalize_as(struct jw_str text, unsigned flags,
                                              struct jw_units *units) JW_NOEXCEPT;
 
+/** @return the simplified form of a key code point that kept its script; cp itself
+ *          when it has no other. */
+uint32_t jw_normalize_script(uint32_t cp) JW_NOEXCEPT;
+
 /** Append the key form of text as UTF-8. */
 JW_MUST_CHECK enum jw_status jw_normalize_utf8(struct jw_str text,
                                                struct jw_buf *out) JW_NOEXCEPT;

@@ -87,7 +87,8 @@ struct jw_search_request {
     struct jw_str field[JW_FIELDS];
     /** JW_FACET_* bits. */
     unsigned facets;
-    /** Traditional stays traditional: verbatim means the script as written. */
+    /** Traditional stays traditional: only text in the script of the query is a
+     *  hit, in every tier. */
     bool exact_script;
     /** Say in words and numbers why each hit is where it is. */
     bool explain;

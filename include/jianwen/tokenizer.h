@@ -21,7 +21,7 @@
  *
  * Two kinds are other ways to write what they lie over, for a query to ask for
  * instead: the parts of a word that mixes letters and digits, together (5g: 5,
- * g), and an alias (1,234: 1234; the year 二〇二一年: 2021).
+ * g), and an alias (1,234: 1234; wi-fi: wifi; the year 二〇二一年: 2021).
  * docs/text.md has the table and the reasons.
  */
 #ifndef JIANWEN_TOKENIZER_H
@@ -54,8 +54,8 @@ enum jw_token_kind {
     JW_TOKEN_PAIR,
     /** A letters-only or digits-only part of a mixed word. */
     JW_TOKEN_PART,
-    /** Another way to write it: 1234 for 1,234, 2021 for the first four
-     *  characters of 二〇二一年. */
+    /** Another way to write it: 1234 for 1,234, wifi for wi-fi, 2021 for the
+     *  first four characters of 二〇二一年. */
     JW_TOKEN_ALIAS
 };
 

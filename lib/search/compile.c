@@ -64,8 +64,8 @@ static bool decided(const struct jw_search_state *s, const struct jw_node *node,
     switch (node->type) {
     case JW_NODE_TEXT:
     case JW_NODE_TITLE:
-        if (s->request->exact_script && verbatim) {
-            return false;
+        if (s->request->exact_script) {
+            return false; /* the postings know no script */
         }
         return part_decided(&s->plan->parts[node->part], verbatim, skip_chars);
     case JW_NODE_FIELD:
@@ -137,7 +137,8 @@ static struct jw_stream *group_stream(struct jw_compiler *b,
 static struct jw_stream *char_stream(struct jw_compiler *b, uint32_t cp)
 {
     char bytes[JW_UTF8_MAX_BYTES];
-    return jw_stream_prefix(b->c, jw_str_of(bytes, jw_utf8_encode(cp, bytes)));
+    size_t n = jw_utf8_encode(jw_normalize_script(cp), bytes);
+    return jw_stream_prefix(b->c, jw_str_of(bytes, n));
 }
 
 static struct jw_stream *part_stream(struct jw_compiler *b, const struct jw_part *part)

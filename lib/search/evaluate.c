@@ -132,21 +132,40 @@ static bool spreads(const struct evaluation *e, const struct jw_node *node)
     return any_paragraph(e, node);
 }
 
-/* A partial hit may leave out text, but not break the other conditions. */
+/* A partial hit may leave out text, but not what stands in quotation marks, and
+ * not break the other conditions. */
 static bool conditions_hold(const struct evaluation *e, const struct jw_node *root,
                             size_t i)
 {
+    bool by_paragraph = e->x->s->request->unit == JW_HIT_PARAGRAPH;
     if (root->type != JW_NODE_AND) {
         return root->type == JW_NODE_TEXT || root->type == JW_NODE_OR;
     }
     for (size_t k = 0; k < root->n_children; k++) {
         const struct jw_node *child = root->children[k];
-        if (child->type != JW_NODE_TEXT && child->type != JW_NODE_OR &&
-            !holds(e, child, i)) {
+        bool phrase = jw_match_needs_phrase(e->x->s, child);
+        bool may_lack = child->type == JW_NODE_TEXT || child->type == JW_NODE_OR;
+        if (may_lack && !phrase) {
+            continue;
+        }
+        if (!(phrase && !by_paragraph ? any_paragraph(e, child) : holds(e, child, i))) {
             return false;
         }
     }
     return true;
+}
+
+/* One character in common makes no hit; a bigram, a word or a whole part does,
+ * and of a part in quotation marks only the whole. */
+static bool has_some(const struct evaluation *e, size_t i)
+{
+    const struct jw_plan *plan = e->x->s->plan;
+    bool some = e->exam->found[i].has_term;
+    for (size_t k = 0; k < plan->n_parts && !some; k++) {
+        some =
+            plan->positive[k] && jw_part_searchable(&plan->parts[k]) && part_bit(e, k, i);
+    }
+    return some;
 }
 
 static enum jw_tier paragraph_tier(struct evaluation *e, const struct jw_node *root,
@@ -163,7 +182,7 @@ static enum jw_tier paragraph_tier(struct evaluation *e, const struct jw_node *r
     if (all) {
         return JW_TIER_ALL;
     }
-    bool partial = e->exam->found[i].score > 0 && conditions_hold(e, root, i);
+    bool partial = has_some(e, i) && conditions_hold(e, root, i);
     return partial ? JW_TIER_PARTIAL : JW_TIER_NONE;
 }
 

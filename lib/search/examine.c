@@ -254,10 +254,11 @@ static float role_weight(enum jw_role role)
 }
 
 /* The paragraph's own score; its counts go over to the article's. */
-static float settle_counts(struct jw_examiner *x, enum jw_role role, uint32_t length)
+static void settle_counts(struct jw_examiner *x, enum jw_role role,
+                          struct jw_found *found)
 {
     const struct jw_plan *plan = x->s->plan;
-    float norm = jw_rank_norm((float)length, x->average_paragraph);
+    float norm = jw_rank_norm((float)x->length, x->average_paragraph);
     float weight = role_weight(role);
     float score = 0;
     for (size_t k = 0; k < x->n_touched_terms; k++) {
@@ -265,6 +266,7 @@ static float settle_counts(struct jw_examiner *x, enum jw_role role, uint32_t le
         float tf = (float)x->term_count[i];
         const struct jw_term *t = &plan->terms[i];
         score += t->weight * jw_rank_stage2(t->idf, tf, norm);
+        found->has_term |= t->loose && t->weight > 0;
         x->term_tf[i] += tf * weight;
         x->term_count[i] = 0;
     }
@@ -278,7 +280,7 @@ static float settle_counts(struct jw_examiner *x, enum jw_role role, uint32_t le
     }
     x->n_touched_terms = 0;
     x->n_touched_chars = 0;
-    return score;
+    found->score = score;
 }
 
 static float article_score(struct jw_examiner *x, uint32_t length)
@@ -322,14 +324,14 @@ static enum jw_status read_paragraph(struct jw_examiner *x, const struct jw_arti
 {
     const struct jw_paragraph *p = &a->paragraphs[n];
     x->length = 0;
-    if (jw_normalize(p->text, x->units) != JW_OK) {
+    if (jw_normalize_as(p->text, x->s->plan->normalize_flags, x->units) != JW_OK) {
         return out_of_memory(x);
     }
     enum jw_status status = jw_tokenize_units(x->units->at, x->units->n, p->text,
                                               JW_TOKENS_DOCUMENT, on_token, x);
     if (status == JW_OK) {
         judge_parts(x, n);
-        found->score = settle_counts(x, p->role, x->length);
+        settle_counts(x, p->role, found);
     }
     return status;
 }

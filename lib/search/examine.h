@@ -21,6 +21,8 @@ struct jw_found {
     enum jw_tier tier;
     /** Stage-two weight of the paragraph by itself. */
     float score;
+    /** It has a bigram or word that counts, of a part without quotation marks. */
+    bool has_term;
 };
 
 /** An article, examined. */

@@ -301,10 +301,10 @@ static enum jw_status take_partial(struct gathering *x, const struct jw_candidat
         x->n_ranked += rank;
         entry.ranked = rank;
         entry.score = rank ? entry.score : c->weight;
-        entry.spread = spread;
-        if (entry.tier == JW_TIER_NONE) {
+        if (entry.tier == JW_TIER_NONE || (spread && !entry.spread)) {
             return JW_OK;
         }
+        entry.spread = spread;
         entry.tier = JW_TIER_PARTIAL;
     }
     return push(x, &entry);
@@ -322,8 +322,11 @@ static enum jw_status take_spread(struct gathering *x, uint64_t **excluded)
     while (status == JW_OK && list->n > 0 && !jw_search_expired(x->s)) {
         struct jw_candidate c = jw_candidates_pop(list, x->s->request->sort);
         if (!jw_bit_get(excluded[c.segment], c.row)) {
-            jw_bit_set(excluded[c.segment], c.row);
+            size_t n = x->out->tiers[JW_TIER_PARTIAL].n;
             status = take_partial(x, &c, true);
+            if (x->out->tiers[JW_TIER_PARTIAL].n > n) {
+                jw_bit_set(excluded[c.segment], c.row);
+            }
         }
     }
     return status;
@@ -343,6 +346,18 @@ static bool conditions_decided(const struct gathering *x)
     return true;
 }
 
+/* Whether the text has to be read to know a partial hit: of a part in quotation
+ * marks it must hold the whole, in its script where that is asked for. */
+static bool text_decides(const struct gathering *x)
+{
+    const struct jw_plan *plan = x->s->plan;
+    bool quoted = false;
+    for (size_t i = 0; i < plan->n_parts; i++) {
+        quoted |= plan->parts[i].quoted && plan->positive[i];
+    }
+    return quoted || x->s->request->exact_script || !conditions_decided(x);
+}
+
 static enum jw_status gather_partial(struct gathering *x)
 {
     struct jw_search_state *s = x->s;
@@ -353,7 +368,7 @@ static enum jw_status gather_partial(struct gathering *x)
     size_t have = x->out->tiers[JW_TIER_EXACT].n + x->out->tiers[JW_TIER_ALL].n;
     size_t k = x->need > have ? x->need - have : 0;
     k = k < JW_RANK_WINDOW ? JW_RANK_WINDOW : k;
-    x->check_partial = !conditions_decided(x);
+    x->check_partial = text_decides(x);
     enum jw_status status = excluded_sets(x, &excluded);
     if (status == JW_OK) {
         status = take_spread(x, excluded);
@@ -433,8 +448,10 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
     }
     count_first_tiers(&x);
     size_t have = out->tiers[JW_TIER_EXACT].n + out->tiers[JW_TIER_ALL].n;
+    const struct jw_node *root = g->s->plan->query.root;
+    bool phrase = root->type == JW_NODE_TEXT && g->s->plan->parts[root->part].quoted;
     bool fill = out->complete && have < x.need && r->match == JW_MATCH_AUTO;
-    if (fill || r->match == JW_MATCH_ANY) {
+    if (!phrase && (fill || r->match == JW_MATCH_ANY)) {
         status = gather_partial(&x);
     }
     for (int tier = 0; tier < JW_TIERS && r->sort == JW_SORT_RELEVANCE; tier++) {

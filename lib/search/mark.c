@@ -16,6 +16,9 @@ struct collector {
     size_t cap;
     const struct jw_plan *plan;
     const struct jw_part *part;
+    /** A flag a term of the plan: it is in the text; it is to be marked. */
+    bool *present;
+    bool *wanted;
 };
 
 static enum jw_status add(struct collector *c, uint32_t start, uint32_t end)
@@ -73,26 +76,89 @@ static enum jw_status add_verbatim(struct collector *c, const struct jw_units *u
     return status;
 }
 
-static bool is_token_of(const struct collector *c, const struct jw_token *token)
+/* @return the number of the token's term if the list has it, else n_terms. */
+static size_t term_of(const struct collector *c, const struct jw_term_list *list,
+                      const struct jw_token *token)
 {
-    for (size_t i = 0; i < c->part->scored.n; i++) {
-        const struct jw_term *t = &c->plan->terms[c->part->scored.terms[i]];
+    for (size_t i = 0; i < list->n; i++) {
+        const struct jw_term *t = &c->plan->terms[list->terms[i]];
         bool same = token->cp[0] ? t->cp[0] == token->cp[0] && t->cp[1] == token->cp[1]
                                  : t->cp[0] == 0 && jw_str_eq(t->bytes, token->word);
         if (same) {
-            return true;
+            return list->terms[i];
         }
     }
-    return false;
+    return c->plan->n_terms;
 }
 
-static enum jw_status on_token(const struct jw_token *token, void *arg)
+/* The other ways to write something: which of their terms does the text have? */
+static enum jw_status note_token(const struct jw_token *token, void *arg)
 {
     struct collector *c = arg;
-    if (token->kind == JW_TOKEN_CHAR || !is_token_of(c, token)) {
+    for (size_t i = 0; i < c->part->n_groups && token->kind != JW_TOKEN_CHAR; i++) {
+        const struct jw_term_group *g = &c->part->groups[i];
+        for (size_t k = 0; k < g->n_lists && g->n_lists > 1; k++) {
+            c->present[term_of(c, &g->lists[k], token)] = true;
+        }
+    }
+    return JW_OK;
+}
+
+static enum jw_status mark_token(const struct jw_token *token, void *arg)
+{
+    struct collector *c = arg;
+    if (token->kind == JW_TOKEN_CHAR) {
         return JW_OK;
     }
-    return add(c, token->start, token->end);
+    bool marked = term_of(c, &c->part->scored, token) < c->plan->n_terms;
+    for (size_t i = 0; i < c->part->n_groups && !marked; i++) {
+        const struct jw_term_group *g = &c->part->groups[i];
+        for (size_t k = 0; k < g->n_lists && g->n_lists > 1 && !marked; k++) {
+            marked = c->wanted[term_of(c, &g->lists[k], token)];
+        }
+    }
+    return marked ? add(c, token->start, token->end) : JW_OK;
+}
+
+/* Of the other ways to write something those count that are there whole. */
+static void want_complete(struct collector *c)
+{
+    for (size_t i = 0; i < c->part->n_groups; i++) {
+        const struct jw_term_group *g = &c->part->groups[i];
+        for (size_t k = 0; k < g->n_lists && g->n_lists > 1; k++) {
+            const struct jw_term_list *list = &g->lists[k];
+            bool whole = true;
+            for (size_t t = 0; t < list->n; t++) {
+                whole = whole && c->present[list->terms[t]];
+            }
+            for (size_t t = 0; t < list->n && whole; t++) {
+                c->wanted[list->terms[t]] = true;
+            }
+        }
+    }
+}
+
+/* Where the part does not stand verbatim: its bigrams, words and what stands
+ * for them, one by one. */
+static enum jw_status add_tokens(struct collector *c, const struct jw_units *units,
+                                 struct jw_str text, const struct jw_part *part)
+{
+    size_t n = c->plan->n_terms + 1;
+    c->part = part;
+    c->present = jw_arena_calloc(c->arena, n, sizeof *c->present);
+    c->wanted = jw_arena_calloc(c->arena, n, sizeof *c->wanted);
+    if (!c->present || !c->wanted) {
+        return JW_ENOMEM;
+    }
+    enum jw_status status =
+        jw_tokenize_units(units->at, units->n, text, JW_TOKENS_DOCUMENT, note_token, c);
+    if (status != JW_OK) {
+        return status;
+    }
+    c->present[n - 1] = false;
+    want_complete(c);
+    return jw_tokenize_units(units->at, units->n, text, JW_TOKENS_DOCUMENT, mark_token,
+                             c);
 }
 
 static int by_start(const void *a, const void *b)
@@ -147,7 +213,7 @@ enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text,
                             struct jw_arena *arena, struct jw_marks *out)
 {
     struct collector c = {.arena = arena, .plan = plan};
-    enum jw_status status = jw_normalize(text, units);
+    enum jw_status status = jw_normalize_as(text, plan->normalize_flags, units);
     for (size_t i = 0; i < plan->n_parts && status == JW_OK; i++) {
         const struct jw_part *part = &plan->parts[i];
         bool any = false;
@@ -156,9 +222,7 @@ enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text,
         }
         status = add_verbatim(&c, units, part, &any);
         if (status == JW_OK && !any && !verbatim_only && !part->quoted) {
-            c.part = part;
-            status = jw_tokenize_units(units->at, units->n, text, JW_TOKENS_DOCUMENT,
-                                       on_token, &c);
+            status = add_tokens(&c, units, text, part);
         }
     }
     if (status == JW_OK) {

@@ -8,6 +8,12 @@ enum {
     CLOCK_EVERY = 4096
 };
 
+bool jw_match_needs_phrase(const struct jw_search_state *s, const struct jw_node *node)
+{
+    return node->type == JW_NODE_TEXT && s->plan->parts[node->part].quoted &&
+           s->request->match != JW_MATCH_ANY;
+}
+
 /* The row of d, going forward from row. */
 static size_t forward_row(const struct jw_segment *g, size_t row, uint32_t d)
 {

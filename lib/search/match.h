@@ -70,6 +70,10 @@ struct jw_matched {
     bool all_decided;
 };
 
+/** @return whether every hit, also a partial one, must hold the node: a part in
+ *          quotation marks that stands beside others. */
+bool jw_match_needs_phrase(const struct jw_search_state *s, const struct jw_node *node);
+
 /**
  * Collect every candidate, in the order of segment and document.
  *

@@ -271,7 +271,8 @@ static enum jw_status add_filters(struct any_walk *w)
     }
     for (size_t i = 0; i < root->n_children; i++) {
         const struct jw_node *child = root->children[i];
-        if (child->type == JW_NODE_TEXT || child->type == JW_NODE_OR) {
+        bool may_lack = child->type == JW_NODE_TEXT || child->type == JW_NODE_OR;
+        if (may_lack && !jw_match_needs_phrase(w->s, child)) {
             continue;
         }
         struct jw_stream *stream = jw_compile(&compiler, child);

@@ -4,7 +4,7 @@
  *   bigram          must be there, in both meanings
  *   word            must be there; in "all" its letter and digit parts will do
  *   pair            must be there for "verbatim", counts nothing in "all"
- *   lone character  looked for in the text
+ *   lone character  looked for in the text, unless an alias stands for it
  *   alias           in "all", will do instead of the tokens it stands for
  */
 #include "plan.h"
@@ -58,6 +58,22 @@ static enum jw_status grow(struct jw_arena *arena, void **at, size_t *cap, size_
     return JW_OK;
 }
 
+/* The term of the index: tokens of text that keeps its script are folded. */
+static size_t index_term(const struct jw_token *token, char out[JW_TERM_MAX_BYTES])
+{
+    struct jw_token folded = *token;
+    folded.cp[0] = jw_normalize_script(token->cp[0]);
+    folded.cp[1] = jw_normalize_script(token->cp[1]);
+    return jw_token_term(&folded, out);
+}
+
+static bool is_term(const struct jw_term *t, const struct jw_token *token,
+                    struct jw_str bytes)
+{
+    return t->cp[0] == token->cp[0] && t->cp[1] == token->cp[1] &&
+           jw_str_eq(t->bytes, bytes);
+}
+
 /* 32-bit FNV-1a. */
 static size_t hash_of(struct jw_str s)
 {
@@ -90,9 +106,9 @@ static enum jw_status intern_term(struct maker *m, const struct jw_token *token,
 {
     char bytes[JW_TERM_MAX_BYTES];
     struct jw_plan *plan = m->plan;
-    struct jw_str term = jw_str_of(bytes, jw_token_term(token, bytes));
+    struct jw_str term = jw_str_of(bytes, index_term(token, bytes));
     size_t slot = hash_of(term) & (m->n_slots - 1);
-    while (m->slots[slot] && !jw_str_eq(plan->terms[m->slots[slot] - 1].bytes, term)) {
+    while (m->slots[slot] && !is_term(&plan->terms[m->slots[slot] - 1], token, term)) {
         slot = (slot + 1) & (m->n_slots - 1);
     }
     if (m->slots[slot]) {
@@ -107,7 +123,7 @@ static enum jw_status intern_term(struct maker *m, const struct jw_token *token,
     if (status != JW_OK || !copy.p) {
         return JW_ENOMEM;
     }
-    struct jw_term t = {copy, token->kind, {token->cp[0], token->cp[1]}, 0, 0, 0};
+    struct jw_term t = {copy, token->kind, {token->cp[0], token->cp[1]}, 0, 0, 0, false};
     *number = (uint32_t)plan->n_terms;
     plan->terms[plan->n_terms++] = t;
     m->slots[slot] = (uint32_t)plan->n_terms;
@@ -238,31 +254,70 @@ static enum jw_status group_of_token(struct maker *m, struct jw_part *part,
     return push_term(m->arena, &g->lists[0], t->term);
 }
 
-/* An alias, or all the tokens that it stands for. */
-static enum jw_status group_of_alias(struct maker *m, struct jw_part *part,
-                                     const struct seen_token *alias)
+/* Whether a word is one that mixes letters and digits. */
+static bool has_parts(const struct maker *m, const struct seen_token *word)
 {
-    struct jw_term_group *g = push_group(m, part, 2);
-    if (!g) {
-        return JW_ENOMEM;
-    }
-    enum jw_status status = push_term(m->arena, &g->lists[0], alias->term);
-    for (size_t i = 0; i < m->n_tokens && status == JW_OK; i++) {
-        if (is_base(&m->tokens[i]) && overlaps(alias, &m->tokens[i])) {
-            status = push_term(m->arena, &g->lists[1], m->tokens[i].term);
-        }
-    }
-    return status;
-}
-
-static bool has_alias(const struct maker *m, const struct seen_token *t)
-{
-    for (size_t i = 0; i < m->n_tokens; i++) {
-        if (m->tokens[i].kind == JW_TOKEN_ALIAS && overlaps(&m->tokens[i], t)) {
+    for (size_t i = 0; i < m->n_tokens && word->kind == JW_TOKEN_WORD; i++) {
+        if (m->tokens[i].kind == JW_TOKEN_PART && overlaps(&m->tokens[i], word)) {
             return true;
         }
     }
     return false;
+}
+
+/* An alias, or all the tokens that it stands for, or these with the parts of
+ * words in place of the words. */
+static enum jw_status group_of_alias(struct maker *m, struct jw_part *part,
+                                     const struct seen_token *alias)
+{
+    struct jw_term_group *g = push_group(m, part, 3);
+    if (!g) {
+        return JW_ENOMEM;
+    }
+    enum jw_status status = push_term(m->arena, &g->lists[0], alias->term);
+    bool parts = false;
+    for (size_t i = 0; i < m->n_tokens && status == JW_OK; i++) {
+        const struct seen_token *t = &m->tokens[i];
+        if (!overlaps(alias, t)) {
+            continue;
+        }
+        if (is_base(t)) {
+            status = push_term(m->arena, &g->lists[1], t->term);
+        }
+        bool mixed = has_parts(m, t);
+        parts |= mixed;
+        if (status == JW_OK && (t->kind == JW_TOKEN_PART || (is_base(t) && !mixed))) {
+            status = push_term(m->arena, &g->lists[2], t->term);
+        }
+    }
+    g->n_lists = parts ? 3 : 2;
+    return status;
+}
+
+/* @return the first alias that stands for some of t; NULL when none does. */
+static const struct seen_token *alias_of(const struct maker *m,
+                                         const struct seen_token *t)
+{
+    for (size_t i = 0; i < m->n_tokens; i++) {
+        if (m->tokens[i].kind == JW_TOKEN_ALIAS && overlaps(&m->tokens[i], t)) {
+            return &m->tokens[i];
+        }
+    }
+    return NULL;
+}
+
+/* Of a bigram at the edge of an alias, what lies outside is looked for by itself. */
+static enum jw_status use_outside(struct maker *m, struct jw_part *part,
+                                  const struct seen_token *t,
+                                  const struct seen_token *alias)
+{
+    if (t->kind == JW_TOKEN_BIGRAM && t->start < alias->start) {
+        return push_char(m->arena, part, t->cp[0]);
+    }
+    if (t->kind == JW_TOKEN_BIGRAM && t->end > alias->end) {
+        return push_char(m->arena, part, t->cp[1]);
+    }
+    return JW_OK;
 }
 
 static enum jw_status use_token(struct maker *m, struct jw_part *part,
@@ -271,7 +326,7 @@ static enum jw_status use_token(struct maker *m, struct jw_part *part,
     enum jw_status status = JW_OK;
     switch (t->kind) {
     case JW_TOKEN_CHAR:
-        return push_char(m->arena, part, t->cp[0]);
+        return alias_of(m, t) ? JW_OK : push_char(m->arena, part, t->cp[0]);
     case JW_TOKEN_PAIR:
         return push_term(m->arena, &part->strict, t->term);
     case JW_TOKEN_PART:
@@ -286,10 +341,11 @@ static enum jw_status use_token(struct maker *m, struct jw_part *part,
     if (status == JW_OK) {
         status = push_term(m->arena, &part->scored, t->term);
     }
-    if (status == JW_OK && !has_alias(m, t)) {
-        status = group_of_token(m, part, t);
+    if (status != JW_OK) {
+        return status;
     }
-    return status;
+    const struct seen_token *alias = alias_of(m, t);
+    return alias ? use_outside(m, part, t, alias) : group_of_token(m, part, t);
 }
 
 /* Marks that pasted words bring along at their ends and nobody asks for. */
@@ -314,7 +370,7 @@ static enum jw_status normalize_part(struct maker *m, struct jw_part *part)
 {
     struct jw_units units;
     jw_units_init(&units);
-    enum jw_status status = jw_normalize(part->text, &units);
+    enum jw_status status = jw_normalize_as(part->text, m->plan->normalize_flags, &units);
     size_t from = 0;
     size_t to = units.n;
     while (!part->quoted && from < to && is_trimmed(units.at[from].cp)) {
@@ -385,8 +441,8 @@ static enum jw_status count_terms(struct maker *m, struct jw_error *err)
         plan->terms[i].idf = jw_rank_idf(n_total, plan->terms[i].n_docs);
     }
     for (size_t i = 0; i < plan->n_chars; i++) {
-        plan->chars[i].idf =
-            jw_rank_idf(n_total, jw_index_char_df(index, plan->chars[i].cp));
+        plan->chars[i].idf = jw_rank_idf(
+            n_total, jw_index_char_df(index, jw_normalize_script(plan->chars[i].cp)));
     }
     return JW_OK;
 }
@@ -402,6 +458,7 @@ static void weigh(struct jw_plan *plan)
         const struct jw_term_list *scored = &plan->parts[i].scored;
         for (size_t k = 0; plan->positive[i] && k < scored->n; k++) {
             plan->terms[scored->terms[k]].weight = 1;
+            plan->terms[scored->terms[k]].loose |= !plan->parts[i].quoted;
         }
     }
     for (size_t i = 0; i < plan->n_parts; i++) {

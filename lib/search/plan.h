@@ -16,11 +16,12 @@
 #include "jianwen/status.h"
 #include "jianwen/tokenizer.h"
 
-/** A distinct index term of the query. */
+/** A distinct term of the query. */
 struct jw_term {
+    /** As the index has it: folded. */
     struct jw_str bytes;
     enum jw_token_kind kind;
-    /** Of a bigram. */
+    /** Of a bigram, as it is looked for in text: folded, or in its script. */
     uint32_t cp[2];
     /** Documents that hold it, over all segments. */
     uint32_t n_docs;
@@ -28,6 +29,8 @@ struct jw_term {
     float idf;
     /** How much it counts in the ranking, 0 to 1. */
     float weight;
+    /** A part without quotation marks has it: it makes a partial hit. */
+    bool loose;
 };
 
 /** A distinct character of the query, for the ranking by text. */
@@ -83,6 +86,9 @@ struct jw_plan {
     size_t n_terms;
     struct jw_query_char *chars;
     size_t n_chars;
+    /** How text is normalised before it is compared (enum jw_normalize_flags):
+     *  with script=exact it keeps its script. */
+    unsigned normalize_flags;
     /** Parts that hits are ranked and marked by: not those inside NOT. */
     bool *positive;
     /** A part reads like a question: whatever answers it is welcome. */
@@ -91,7 +97,8 @@ struct jw_plan {
 
 /**
  * Analyse a parsed query against an index' statistics.
- * @param index  gives document frequencies through reader.
+ * @param reader  gives document frequencies.
+ * @param plan    its query and normalize_flags are set; the rest is made.
  * @return JW_OK, JW_ENOMEM, or a failure of reading.
  */
 JW_MUST_CHECK enum jw_status jw_plan_make(struct jw_reader *reader,

@@ -81,11 +81,13 @@ static void begin(struct jw_searcher *s)
 }
 
 /* Parse and analyse. */
-static enum jw_status make_plan(struct jw_searcher *s, struct jw_str q,
+static enum jw_status make_plan(struct jw_searcher *s,
+                                const struct jw_search_request *request,
                                 struct jw_plan *plan, struct jw_error *err)
 {
     memset(plan, 0, sizeof *plan);
-    if (jw_query_parse(q, &s->arena, &plan->query) != JW_OK) {
+    plan->normalize_flags = request->exact_script ? JW_NORMALIZE_KEEP_SCRIPT : 0;
+    if (jw_query_parse(request->q, &s->arena, &plan->query) != JW_OK) {
         return out_of_memory(err);
     }
     return jw_plan_make(s->reader, &s->arena, plan, err);
@@ -133,7 +135,11 @@ static void note_no_hits(struct jw_search_state *s)
             }
         }
     }
-    if (!missing) {
+    if (!missing && s->request->exact_script) {
+        jw_query_note(&plan->query, s->arena,
+                      "no_hits: nothing is written so in this script; script=folded "
+                      "finds the other forms, too");
+    } else if (!missing) {
         jw_query_note(&plan->query, s->arena,
                       "no_hits: each word occurs, but nowhere together as asked");
     }
@@ -223,7 +229,7 @@ enum jw_status jw_search(struct jw_searcher *s, const struct jw_search_request *
                                     .plan = &plan,
                                     .err = err};
     state.deadline_us = clamped.budget_us ? start + clamped.budget_us : 0;
-    enum jw_status status = make_plan(s, clamped.q, &plan, err);
+    enum jw_status status = make_plan(s, &clamped, &plan, err);
     if (status == JW_OK) {
         if (!plan.query.root || asks_for_nothing(&plan, plan.query.root)) {
             jw_query_note(&plan.query, &s->arena,
@@ -269,7 +275,7 @@ enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct
                                     .arena = &s->arena,
                                     .plan = &plan,
                                     .err = err};
-    enum jw_status status = make_plan(s, q, &plan, err);
+    enum jw_status status = make_plan(s, &request, &plan, err);
     if (status == JW_OK) {
         status = jw_reader_find(s->reader, id, &segment, &row, err);
     }

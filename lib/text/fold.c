@@ -50,6 +50,11 @@ uint32_t jw_fold_char(uint32_t cp, bool keep_script)
     return keep_script ? cp : look_up(jw_fold_scripts, jw_fold_scripts_n, cp);
 }
 
+uint32_t jw_normalize_script(uint32_t cp)
+{
+    return jw_fold_char(cp, false);
+}
+
 enum jw_unit_class jw_unit_class_of(uint32_t cp)
 {
     if (cp == ' ') {

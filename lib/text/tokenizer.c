@@ -20,7 +20,8 @@ enum {
     YEAR_DIGITS = 4,
     LOOK_BACK = YEAR_DIGITS + 1,
     WORD_BYTES = JW_TOKEN_WORD_CHARS * JW_UTF8_MAX_BYTES,
-    GROUP_DIGITS = 24
+    GROUP_DIGITS = 24,
+    COMPOUND_BYTES = 64
 };
 
 struct word {
@@ -42,6 +43,17 @@ struct group {
     uint32_t end;
 };
 
+/* Joined words that are also written as one, as far as they were read. */
+struct compound {
+    char bytes[COMPOUND_BYTES];
+    size_t n;
+    size_t n_words;
+    bool letters;     /* there is one in it */
+    bool letters_end; /* the last word has nothing else */
+    uint32_t start;
+    uint32_t end;
+};
+
 struct walk {
     enum jw_token_mode mode;
     jw_token_fn emit;
@@ -59,6 +71,7 @@ struct walk {
     uint32_t joiner_end;
     bool tight; /* the joiner is ASCII, and nothing stands beside it */
     struct group group;
+    struct compound compound;
 };
 
 static const uint32_t year_sign = 0x5E74; /* 年 */
@@ -253,6 +266,58 @@ static enum jw_status follow_group(struct walk *w)
     return status;
 }
 
+static enum jw_status end_compound(struct walk *w)
+{
+    struct compound *c = &w->compound;
+    size_t n_words = c->n_words;
+    c->n_words = 0;
+    if (n_words < 2 || !c->letters) {
+        return JW_OK;
+    }
+    return emit_word(w, JW_TOKEN_ALIAS, jw_str_of(c->bytes, c->n), c->start, c->end);
+}
+
+/* Whether what the joiner stands between is also written without it: wi-fi,
+ * gb/t, r&d, u.s; not 3.5g. */
+static bool may_be_left_out(const struct walk *w)
+{
+    switch (w->joiner) {
+    case '-':
+    case '/':
+    case '&':
+    case '\'':
+        return w->tight;
+    case '.':
+        return w->tight && w->compound.letters_end && !w->word->digits;
+    default:
+        return false;
+    }
+}
+
+/* The word just read goes on with a compound, or begins one. */
+static enum jw_status follow_compound(struct walk *w)
+{
+    struct compound *c = &w->compound;
+    const struct word *word = w->word;
+    enum jw_status status = JW_OK;
+    if (c->n_words == 0 || !may_be_left_out(w) || c->n + word->n > COMPOUND_BYTES) {
+        status = end_compound(w);
+        if (word->n > COMPOUND_BYTES) {
+            return status;
+        }
+        c->n = 0;
+        c->letters = false;
+        c->start = word->start;
+    }
+    memcpy(c->bytes + c->n, word->bytes, word->n);
+    c->n += word->n;
+    c->n_words++;
+    c->letters |= word->letters;
+    c->letters_end = !word->digits;
+    c->end = word->end;
+    return status;
+}
+
 static enum jw_status end_word(struct walk *w)
 {
     struct word *word = w->word;
@@ -270,6 +335,9 @@ static enum jw_status end_word(struct walk *w)
     if (status == JW_OK) {
         status = follow_group(w);
     }
+    if (status == JW_OK) {
+        status = follow_compound(w);
+    }
     w->word = w->before;
     w->before = word;
     w->word->n_chars = 0;
@@ -286,6 +354,9 @@ static enum jw_status end_chain(struct walk *w)
     enum jw_status status = end_word(w);
     if (status == JW_OK) {
         status = end_group(w);
+    }
+    if (status == JW_OK) {
+        status = end_compound(w);
     }
     w->before->n_chars = 0;
     w->joiner = 0;
@@ -406,6 +477,7 @@ static void walk_init(struct walk *w, struct jw_str text, enum jw_token_mode mod
     w->joiner_end = 0;
     w->tight = false;
     w->group.n_groups = 0;
+    w->compound.n_words = 0;
 }
 
 static enum jw_status walk_end(struct walk *w)

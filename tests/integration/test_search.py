@@ -152,8 +152,6 @@ class MustHold(Searching):
         self.find('返乡青年', 'tea-station', '返鄉青年')
         self.find('铁道停驶后', 'tea-station', '鐵道停駛後')
 
-    # Known fault: script=exact is taken and has no effect.
-    @unittest.expectedFailure
     def test_a_script_can_be_asked_for(self):
         for q in ('北方轴承之乡', '返鄉青年'):
             self.assertEqual([h['match'] for h in self.search(q, script='exact')['hits']], ['exact'])
