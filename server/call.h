@@ -4,6 +4,7 @@
 #ifndef JW_SERVER_CALL_H
 #define JW_SERVER_CALL_H
 
+#include "access.h"
 #include "jianwen/buf.h"
 #include "jianwen/search.h"
 #include "jianwen/tokenizer.h"
@@ -14,6 +15,8 @@ struct jw_route;
 struct jw_call {
     const struct jw_route *route;
     const struct jw_request *request;
+    /** Who asks. */
+    struct jw_client client;
     /** Longest query, in code points. */
     uint64_t query_chars;
     /** /v1/search and the page; q also for an article. */

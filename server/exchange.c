@@ -26,7 +26,9 @@ enum {
     /* Longest request line that is taken; the memory for a head is the real limit. */
     TARGET_MAX_BYTES = 2 * 1024 * 1024,
     /* Memory that one of an exchange's buffers keeps from request to request. */
-    KEEP_BYTES = 4096
+    KEEP_BYTES = 4096,
+    /* An allowed origin fits its setting. */
+    JW_ORIGIN_BYTES = JW_SETTING_LIST_BYTES
 };
 
 enum stage {
@@ -55,8 +57,6 @@ struct exchange {
     unsigned status;
     int64_t began_us;
     enum stage stage;
-    /* Borrowed from the connection. */
-    const char *address;
     /* Why the head is refused; NULL when it is not. */
     const char *fault;
 };
@@ -149,6 +149,27 @@ static void add(struct MHD_Response *r, const char *name, const char *value)
     (void)MHD_add_response_header(r, name, value);
 }
 
+/* For pages of other origins; docs/api.md names the headers. */
+static void add_sharing(const struct jw_response *a, struct MHD_Response *r)
+{
+    char origin[JW_ORIGIN_BYTES];
+    if (a->varies_by_origin) {
+        add(r, "Vary", "Origin");
+    }
+    if (a->allow_origin.n == 0 || a->allow_origin.n >= sizeof origin) {
+        return;
+    }
+    memcpy(origin, a->allow_origin.p, a->allow_origin.n);
+    origin[a->allow_origin.n] = '\0';
+    add(r, "Access-Control-Allow-Origin", origin);
+    add(r, "Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
+    if (a->preflight) {
+        add(r, "Access-Control-Allow-Methods", "GET, HEAD");
+        add(r, "Access-Control-Allow-Headers", "Authorization, If-None-Match");
+        add(r, "Access-Control-Max-Age", "3600");
+    }
+}
+
 static void add_headers(const struct exchange *x, struct MHD_Response *r)
 {
     const struct jw_response *a = &x->response;
@@ -163,6 +184,7 @@ static void add_headers(const struct exchange *x, struct MHD_Response *r)
     if (a->varies) {
         add(r, "Vary", "Accept-Encoding");
     }
+    add_sharing(a, r);
     if (a->etag) {
         jw_etag_text(a->etag, text);
         add(r, "ETag", text);
@@ -176,6 +198,9 @@ static void add_headers(const struct exchange *x, struct MHD_Response *r)
     }
     if (a->allow) {
         add(r, "Allow", a->allow);
+    }
+    if (a->authenticate) {
+        add(r, "WWW-Authenticate", a->authenticate);
     }
     if (a->retry_after_s) {
         (void)snprintf(text, sizeof text, "%u", a->retry_after_s);
@@ -199,10 +224,11 @@ static void log_answer(const struct exchange *x, int64_t took_us)
         return;
     }
     jw_log(level, "request",
-           "id=%s address=%s route=%s status=%u bytes=%zu us=%" PRId64 "%s%s%s",
-           x->request.id, x->address, route ? route->name : "none", a->status,
-           jw_blob_str(a->body).n, took_us, a->from_cache ? " cache=hit" : "",
-           a->problem ? " problem=" : "", a->problem ? jw_problem_name(a->problem) : "");
+           "id=%s address=%s token=%s route=%s status=%u bytes=%zu us=%" PRId64 "%s%s%s",
+           x->request.id, x->call.client.address, x->call.client.token,
+           route ? route->name : "none", a->status, jw_blob_str(a->body).n, took_us,
+           a->from_cache ? " cache=hit" : "", a->problem ? " problem=" : "",
+           a->problem ? jw_problem_name(a->problem) : "");
 }
 
 /* Turn the answer into libmicrohttpd's form; the body goes with it. */
@@ -284,14 +310,30 @@ static bool hand_over(struct exchange *x)
     return !full;
 }
 
+/* A token counts for itself, whatever address it comes from. */
+static bool rate_allows(const struct exchange *x)
+{
+    struct jw_http *http = x->http;
+    const struct jw_client *client = &x->call.client;
+    if (!client->token[0]) {
+        return jw_rate_allow(http->limiter, jw_str_c(client->address),
+                             atomic_load(&http->rate), atomic_load(&http->rate_burst),
+                             x->began_us);
+    }
+    /* No address looks like this. */
+    char name[JW_TOKEN_NAME_BYTES + 1];
+    int n = snprintf(name, sizeof name, "=%s", client->token);
+    return jw_rate_allow(http->limiter, jw_str_of(name, (size_t)n),
+                         atomic_load(&http->token_rate),
+                         atomic_load(&http->token_rate_burst), x->began_us);
+}
+
 /* The head is whole, and nothing follows it that belongs to the request. */
 static enum MHD_Result answer(struct exchange *x)
 {
     struct jw_http *http = x->http;
     enum jw_next next = jw_prepare(http->server, &x->request, &x->call, &x->response);
-    if (!is_probe(x) &&
-        !jw_rate_allow(http->limiter, jw_str_c(x->address), atomic_load(&http->rate),
-                       atomic_load(&http->rate_burst), x->began_us)) {
+    if (!is_probe(x) && !rate_allows(x)) {
         (void)atomic_fetch_add(&http->server->metrics.limited, 1);
         refuse(x, JW_PROBLEM_RATE, "Ask again in a second.");
         next = JW_ANSWERED;
@@ -319,10 +361,11 @@ static enum MHD_Result begin_request(struct exchange *x, const char *method,
     }
     (void)atomic_fetch_add(&http->in_flight, 1);
     x->stage = STAGE_READ;
-    x->address = jw_connection_address(c);
     jw_call_clear(&x->call);
     jw_response_init(&x->response);
     read_head(x, method);
+    jw_access_see(http->server->access, &x->request, jw_connection_address(c),
+                  &x->call.client);
     if (!x->fault && !x->request.has_body) {
         return MHD_YES;
     }

@@ -74,6 +74,14 @@ static enum jw_status start_daemon(struct jw_http *http,
                         : jw_fail(err, JW_EINTERNAL, "cannot start the HTTP daemon");
 }
 
+static void set_rates(struct jw_http *http, const struct jw_server_settings *s)
+{
+    atomic_store(&http->rate, s->rate);
+    atomic_store(&http->rate_burst, s->rate_burst);
+    atomic_store(&http->token_rate, s->token_rate);
+    atomic_store(&http->token_rate_burst, s->token_rate_burst);
+}
+
 static enum jw_status prepare(struct jw_http *http, const struct jw_server_settings *s)
 {
     enum jw_status status = jw_connections_new(times_of(s), &http->connections);
@@ -83,8 +91,7 @@ static enum jw_status prepare(struct jw_http *http, const struct jw_server_setti
     if (getrandom(&http->id_salt, sizeof http->id_salt, 0) != sizeof http->id_salt) {
         http->id_salt = (uint64_t)jw_clock_wall_us();
     }
-    atomic_store(&http->rate, s->rate);
-    atomic_store(&http->rate_burst, s->rate_burst);
+    set_rates(http, s);
     return status;
 }
 
@@ -151,8 +158,7 @@ void jw_http_tick(struct jw_http *http)
 void jw_http_reload(struct jw_http *http, const struct jw_server_settings *settings)
 {
     jw_connections_set_times(http->connections, times_of(settings));
-    atomic_store(&http->rate, settings->rate);
-    atomic_store(&http->rate_burst, settings->rate_burst);
+    set_rates(http, settings);
 }
 
 /* ---- stopping ---- */

@@ -9,6 +9,7 @@ struct head {
     struct jw_request *request;
     const char *fault;
     unsigned n_lengths;
+    unsigned n_authorizations;
     bool has_encoding;
 };
 
@@ -54,6 +55,15 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
         h->request->if_none_match = v;
     } else if (is_header(name, "accept-encoding")) {
         h->request->accept_encoding = v;
+    } else if (is_header(name, "authorization")) {
+        h->n_authorizations++;
+        h->request->authorization = v;
+    } else if (is_header(name, "origin")) {
+        h->request->origin = v;
+    } else if (is_header(name, "access-control-request-method")) {
+        h->request->asks_method = true;
+    } else if (is_header(name, "x-forwarded-for")) {
+        h->request->forwarded_for = v;
     } else if (is_header(name, "content-length")) {
         h->n_lengths++;
         h->request->has_body = h->request->has_body || !jw_str_eq_c(v, "0");
@@ -87,6 +97,9 @@ void jw_http_read_head(struct MHD_Connection *connection, const char *method,
     (void)MHD_get_connection_values_n(connection, MHD_HEADER_KIND, on_header, &h);
     if (h.n_lengths > 1 || (h.n_lengths && h.has_encoding)) {
         h.fault = "The length of the body is given twice.";
+    }
+    if (h.n_authorizations > 1) {
+        h.fault = "Authorization is given twice.";
     }
     *fault = h.fault;
 }

@@ -28,6 +28,8 @@ struct jw_http {
     _Atomic uint64_t in_flight;
     _Atomic uint64_t rate;
     _Atomic uint64_t rate_burst;
+    _Atomic uint64_t token_rate;
+    _Atomic uint64_t token_rate_burst;
     /* Of the event loop's thread alone. */
     struct jw_rate *limiter;
     struct exchange *spare;

@@ -52,6 +52,21 @@ static int print_settings(struct jw_server_settings *settings)
     return good ? 0 : EXIT_FAILED;
 }
 
+/* What the settings name is read too. */
+static int check_settings(const struct jw_server_settings *settings)
+{
+    struct jw_access *access = NULL;
+    struct jw_error err;
+    jw_error_clear(&err);
+    enum jw_status status = jw_access_new(&access);
+    status = status == JW_OK ? jw_access_load(access, settings, &err) : status;
+    jw_access_free(access);
+    if (status != JW_OK) {
+        return complain(&err, EXIT_USAGE);
+    }
+    return printf("settings are good\n") < 0 ? EXIT_FAILED : 0;
+}
+
 /* Each connection is a file; take what the system allows us. */
 static void raise_file_limit(uint64_t connections)
 {
@@ -111,11 +126,11 @@ static void reload(struct program *p)
     struct jw_server_settings fresh;
     struct jw_error err;
     jw_error_clear(&err);
-    if (jw_server_options_load(&p->options, &fresh, &err) != JW_OK) {
+    if (jw_server_options_load(&p->options, &fresh, &err) != JW_OK ||
+        jw_server_reload(&p->server, &fresh, &err) != JW_OK) {
         jw_log(JW_LOG_ERROR, "reload", "message=\"%s\"", err.message);
         return;
     }
-    jw_server_reload(&p->server, &fresh);
     jw_http_reload(p->http, &fresh);
     p->settings.drain_time_ms = fresh.drain_time_ms;
     jw_log(JW_LOG_INFO, "reload", "state=done");
@@ -198,7 +213,7 @@ int main(int argc, char **argv)
     case JW_ACTION_PRINT_CONFIG:
         return print_settings(&p.settings);
     case JW_ACTION_CHECK_CONFIG:
-        return printf("settings are good\n") < 0 ? EXIT_FAILED : 0;
+        return check_settings(&p.settings);
     case JW_ACTION_SERVE:
     case JW_ACTION_HELP:
     case JW_ACTION_VERSION:

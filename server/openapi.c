@@ -135,6 +135,12 @@ static void write_route(struct jw_json *j, const struct jw_route *route)
     jw_json_key_str(j, "operationId", jw_str_c(route->name));
     jw_json_key_str(j, "summary", jw_str_c(route->help));
     write_parameters(j, route);
+    if (route->scope) {
+        /* With a token or without one: setting read_access. */
+        jw_json_key(j, "security");
+        jw_buf_add_c(j->out, "[{},{\"token\":[]}]");
+        j->comma = true;
+    }
     jw_json_key(j, "responses");
     jw_json_object(j);
     write_response(j, "200", "The answer.", route->type, json ? route->name : NULL);
@@ -168,6 +174,9 @@ void jw_openapi_render(struct jw_buf *out)
     jw_json_end_object(&j);
     jw_json_key(&j, "components");
     jw_json_object(&j);
+    jw_json_key(&j, "securitySchemes");
+    jw_buf_add_c(out, "{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}}");
+    j.comma = true;
     jw_json_key(&j, "schemas");
     jw_buf_add(out, jw_embedded_schemas, jw_embedded_schemas_bytes);
     j.comma = true;

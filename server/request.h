@@ -29,6 +29,12 @@ struct jw_request {
     struct jw_str target;
     struct jw_str if_none_match;
     struct jw_str accept_encoding;
+    struct jw_str authorization;
+    struct jw_str origin;
+    /** X-Forwarded-For; the last, when there are several. */
+    struct jw_str forwarded_for;
+    /** Access-Control-Request-Method is there: a preflight request. */
+    bool asks_method;
     /** The request says that a body follows. */
     bool has_body;
     /** Names this request in the log, in X-Request-Id and in problems. */
@@ -55,6 +61,14 @@ struct jw_response {
     const char *content_security_policy;
     /** Allow, for 405 and OPTIONS; NULL for none. */
     const char *allow;
+    /** WWW-Authenticate, for 401 and 403; NULL for none. */
+    const char *authenticate;
+    /** Access-Control-Allow-Origin: static, or the request's; empty for none. */
+    struct jw_str allow_origin;
+    /** Another origin would get another header: Vary: Origin. */
+    bool varies_by_origin;
+    /** Tell what methods and headers a page may send. */
+    bool preflight;
     /** Retry-After in seconds, 0 for none. */
     unsigned retry_after_s;
     /** For the log: an answer that was kept; the problem, if it is one. */

@@ -49,7 +49,7 @@ void jw_response_problem(struct jw_response *r, const struct jw_problem *problem
                          const char *request_id)
 {
     struct jw_buf text;
-    const char *allow = r->allow;
+    const struct jw_response before = *r;
     jw_response_release(r);
     jw_response_init(r);
     jw_buf_init(&text, PROBLEM_MAX_BYTES);
@@ -58,7 +58,10 @@ void jw_response_problem(struct jw_response *r, const struct jw_problem *problem
     r->retry_after_s = jw_problem_retry_after(problem->type);
     r->content_type = "application/problem+json";
     r->cache_control = "no-store";
-    r->allow = allow;
+    r->allow = before.allow;
+    r->authenticate = before.authenticate;
+    r->allow_origin = before.allow_origin;
+    r->varies_by_origin = before.varies_by_origin;
     r->problem = problem->type;
     /* Without memory the status has to speak for itself. */
     r->body = jw_blob_take(&text);

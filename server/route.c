@@ -19,6 +19,7 @@ const struct jw_route jw_routes[] = {
     {.name = "search",
      .answer_schema = true,
      .path = "/v1/search",
+     .scope = JW_SCOPE_SEARCH,
      .params = &jw_search_params,
      .flags = JW_ROUTE_INDEX | JW_ROUTE_STATE,
      .type = JW_JSON_TYPE,
@@ -28,6 +29,7 @@ const struct jw_route jw_routes[] = {
     {.name = "article",
      .answer_schema = true,
      .path = "/v1/articles/",
+     .scope = JW_SCOPE_SEARCH,
      .params = &jw_article_params,
      .flags = JW_ROUTE_INDEX | JW_ROUTE_STATE,
      .type = JW_JSON_TYPE,
@@ -36,6 +38,7 @@ const struct jw_route jw_routes[] = {
     {.name = "analyze",
      .answer_schema = true,
      .path = "/v1/analyze",
+     .scope = JW_SCOPE_SEARCH,
      .params = &jw_analyze_params,
      .type = JW_JSON_TYPE,
      .check = jw_analyze_check,
@@ -44,6 +47,7 @@ const struct jw_route jw_routes[] = {
     {.name = "stats",
      .answer_schema = true,
      .path = "/v1/stats",
+     .scope = JW_SCOPE_SEARCH,
      .params = &jw_no_params,
      .flags = JW_ROUTE_INDEX,
      .type = JW_JSON_TYPE,
@@ -67,6 +71,7 @@ const struct jw_route jw_routes[] = {
      .help = "Whether searches can be answered."},
     {.name = "metrics",
      .path = "/metrics",
+     .scope = JW_SCOPE_ADMIN,
      .params = &jw_no_params,
      .flags = JW_ROUTE_PROBE,
      .type = "text/plain; version=0.0.4; charset=utf-8",
@@ -250,6 +255,10 @@ static bool understand(struct jw_server *server, struct jw_call *call,
         return jw_problem_set(problem, JW_PROBLEM_METHOD,
                               "This address answers GET, HEAD and OPTIONS.");
     }
+    if (!jw_access_check(server->access, call->request, route->scope, &call->client,
+                         response, problem)) {
+        return false;
+    }
     if (call->request->has_body) {
         return jw_problem_set(problem, JW_PROBLEM_BODY,
                               "Parameters belong into the address.");
@@ -272,6 +281,7 @@ enum jw_next jw_prepare(struct jw_server *server, const struct jw_request *reque
     }
     call->request = request;
     call->route = &jw_routes[last];
+    jw_access_share(server->access, request, response);
     bool good = understand(server, call, response, &problem);
     if (good) {
         const struct jw_route *route = call->route;

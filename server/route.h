@@ -33,6 +33,8 @@ struct jw_route {
     const char *path;
     const struct jw_params *params;
     unsigned flags;
+    /** The scope it takes when reading takes a token (enum jw_scope); 0: open to all. */
+    unsigned scope;
     /** web/schemas.json describes the answer under the route's name. */
     bool answer_schema;
     /** Content-Type, Content-Security-Policy (NULL for none) of its 200. */

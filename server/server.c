@@ -49,25 +49,34 @@ enum jw_status jw_server_init(struct jw_server *server,
         status = jw_store_new(settings->index, on_index_changed, server, &server->store);
     }
     if (status == JW_OK) {
+        status = jw_access_new(&server->access);
+    }
+    if (status == JW_OK) {
         status = render_fixed(server);
     }
     if (status != JW_OK) {
         return jw_fail(err, status, "out of memory");
     }
-    jw_server_reload(server, settings);
-    return JW_OK;
+    return jw_server_reload(server, settings, err);
 }
 
 void jw_server_release(struct jw_server *server)
 {
     jw_store_free(server->store);
     jw_cache_free(server->cache);
+    jw_access_free(server->access);
     jw_fixed_release(&server->page);
     jw_fixed_release(&server->openapi);
 }
 
-void jw_server_reload(struct jw_server *server, const struct jw_server_settings *settings)
+enum jw_status jw_server_reload(struct jw_server *server,
+                                const struct jw_server_settings *settings,
+                                struct jw_error *err)
 {
+    enum jw_status status = jw_access_load(server->access, settings, err);
+    if (status != JW_OK) {
+        return status;
+    }
     jw_log_set_level(jw_server_log_level(settings));
     jw_cache_limit(server->cache, settings->cache, settings->cache_bytes);
     atomic_store(&server->query_time_ms, settings->query_time_ms);
@@ -77,4 +86,5 @@ void jw_server_reload(struct jw_server *server, const struct jw_server_settings 
     if (pool) {
         jw_pool_set_wait(pool, (int64_t)settings->queue_time_ms * 1000);
     }
+    return JW_OK;
 }

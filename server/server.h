@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "access.h"
 #include "answer_fixed.h"
 #include "cache.h"
 #include "metrics.h"
@@ -18,6 +19,7 @@
 struct jw_server {
     struct jw_store *store;
     struct jw_cache *cache;
+    struct jw_access *access;
     /** The workers, once they run; for their figures. */
     _Atomic(struct jw_pool *) pool;
     struct jw_metrics metrics;
@@ -39,8 +41,14 @@ JW_MUST_CHECK enum jw_status jw_server_init(struct jw_server *server,
                                             struct jw_error *err);
 void jw_server_release(struct jw_server *server);
 
-/** Take over the settings that may change while the server runs. */
-void jw_server_reload(struct jw_server *server,
-                      const struct jw_server_settings *settings);
+/**
+ * Take over the settings that may change while the server runs.
+ *
+ * @return JW_OK; a failure, with all settings as before, when what they name
+ *         (the token file) cannot be read.
+ */
+JW_MUST_CHECK enum jw_status jw_server_reload(struct jw_server *server,
+                                              const struct jw_server_settings *settings,
+                                              struct jw_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "jianwen/file.h"
 #include "listen.h"
@@ -28,6 +29,11 @@ static const struct jw_setting rows[] = {
     STRING(listen, "127.0.0.1:8080", "ADDRESS:PORT, [IPv6]:PORT or unix:PATH"),
     STRING(port_file, "", "file that receives the port that was bound"),
     SWITCH(allow_remote, "off", "whether an address beyond loopback may be listened on"),
+    STRING(read_access, "open", "who may search: open (all) or token"),
+    STRING(tokens, "", "file of tokens; empty: none"),
+    STRING(cors_origins, "", "origins whose pages may ask, commas between; or *"),
+    STRING(trusted_proxies, "",
+           "addresses whose X-Forwarded-For counts, commas between; also unix"),
     SWITCH(access_log, "on", "one line per request on standard error"),
     NUMBER(workers, "0", 0, 1024, "threads that search; 0: processors + 1"),
     NUMBER(queue, "256", 1, 65536, "requests that may wait for a worker"),
@@ -48,6 +54,9 @@ static const struct jw_setting rows[] = {
            "memory of the answers that are kept"),
     NUMBER(rate, "0", 0, 1000000, "requests a second from one address; 0: no limit"),
     NUMBER(rate_burst, "50", 1, 1000000, "requests that may come at once despite rate"),
+    NUMBER(token_rate, "0", 0, 1000000, "requests a second with one token; 0: no limit"),
+    NUMBER(token_rate_burst, "50", 1, 1000000,
+           "requests that may come at once despite token_rate"),
 };
 
 struct jw_settings jw_server_settings_table(struct jw_server_settings *values)
@@ -77,6 +86,11 @@ enum jw_status jw_server_settings_check(const struct jw_server_settings *values,
     }
     if (!values->index[0]) {
         return jw_fail(err, JW_EINVAL, "index is empty: name the folder of the index");
+    }
+    if (strcmp(values->read_access, "open") != 0 &&
+        strcmp(values->read_access, "token") != 0) {
+        return jw_fail(err, JW_EINVAL, "read_access = %s: must be open or token",
+                       values->read_access);
     }
     enum jw_status status = jw_listen_parse(jw_str_c(values->listen), &address, err);
     if (status == JW_OK && !jw_listen_is_local(&address) && !values->allow_remote) {

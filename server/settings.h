@@ -17,7 +17,8 @@
 enum {
     JW_SETTING_PATH_BYTES = 4096,
     JW_SETTING_LISTEN_BYTES = 128,
-    JW_SETTING_WORD_BYTES = 16
+    JW_SETTING_WORD_BYTES = 16,
+    JW_SETTING_LIST_BYTES = 2048
 };
 
 /** Times are in milliseconds, sizes in bytes. */
@@ -27,6 +28,10 @@ struct jw_server_settings {
     char listen[JW_SETTING_LISTEN_BYTES];
     char port_file[JW_SETTING_PATH_BYTES];
     bool allow_remote;
+    char read_access[JW_SETTING_WORD_BYTES];
+    char tokens[JW_SETTING_PATH_BYTES];
+    char cors_origins[JW_SETTING_LIST_BYTES];
+    char trusted_proxies[JW_SETTING_LIST_BYTES];
     bool access_log;
     uint64_t workers;
     uint64_t queue;
@@ -44,6 +49,8 @@ struct jw_server_settings {
     uint64_t cache_bytes;
     uint64_t rate;
     uint64_t rate_burst;
+    uint64_t token_rate;
+    uint64_t token_rate_burst;
 };
 
 /** Name of the section of a settings file that is read. */
