@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "jianwen/date.h"
+#include "jianwen/suggest.h"
 #include "jianwen/utf8.h"
 #include "percent.h"
 
@@ -269,6 +270,15 @@ static const struct jw_param_rule article_rules[] = {
     {.name = "q", .set = set_q, .help = "What to mark in the article."},
 };
 
+static const struct jw_param_rule suggest_rules[] = {
+    {.name = "q", .set = set_q, .required = true, .help = "What was typed so far."},
+    {.name = "limit",
+     .set = set_limit,
+     .min = 1,
+     .max = JW_SUGGEST_MAX_LIMIT,
+     .help = "Most suggestions wanted."},
+};
+
 static const struct jw_param_rule analyze_rules[] = {
     {.name = "text",
      .set = set_text,
@@ -287,6 +297,7 @@ static const struct jw_param_rule analyze_rules[] = {
 
 const struct jw_params jw_search_params = TABLE(search_rules);
 const struct jw_params jw_article_params = TABLE(article_rules);
+const struct jw_params jw_suggest_params = TABLE(suggest_rules);
 const struct jw_params jw_analyze_params = TABLE(analyze_rules);
 const struct jw_params jw_no_params = {NULL, 0};
 
@@ -355,12 +366,18 @@ bool jw_params_read(struct jw_str query, const struct jw_params *params,
     return true;
 }
 
+bool jw_q_check(struct jw_call *call, struct jw_problem *problem)
+{
+    return jw_str_trim(call->search.q).n != 0 ||
+           jw_problem_set_parameter(problem, JW_PROBLEM_BAD_PARAMETER, jw_str_c("q"),
+                                    "q is missing or empty.");
+}
+
 bool jw_search_check(struct jw_call *call, struct jw_problem *problem)
 {
     struct jw_search_request *s = &call->search;
-    if (jw_str_trim(s->q).n == 0) {
-        return jw_problem_set_parameter(problem, JW_PROBLEM_BAD_PARAMETER, jw_str_c("q"),
-                                        "q is missing or empty.");
+    if (!jw_q_check(call, problem)) {
+        return false;
     }
     if (s->from && s->to && s->from > jw_date_last(s->to)) {
         return jw_problem_set_parameter(problem, JW_PROBLEM_BAD_PARAMETER,

@@ -50,6 +50,7 @@ struct jw_params {
 
 extern const struct jw_params jw_search_params;
 extern const struct jw_params jw_article_params;
+extern const struct jw_params jw_suggest_params;
 extern const struct jw_params jw_analyze_params;
 extern const struct jw_params jw_no_params;
 
@@ -63,6 +64,7 @@ bool jw_params_read(struct jw_str query, const struct jw_params *params,
                     struct jw_call *call, struct jw_problem *problem);
 
 /* What no single parameter can tell; called when all are read. */
+bool jw_q_check(struct jw_call *call, struct jw_problem *problem);
 bool jw_search_check(struct jw_call *call, struct jw_problem *problem);
 bool jw_analyze_check(struct jw_call *call, struct jw_problem *problem);
 

@@ -49,6 +49,19 @@ static void write_total(struct jw_json *j, const char *key, const struct jw_tota
     jw_json_end_object(j);
 }
 
+/* ranges, and the text as HTML with marks at them. */
+static void write_marked(struct jw_json *j, struct jw_str text,
+                         const struct jw_range *ranges, size_t n, struct jw_buf *scratch)
+{
+    write_ranges(j, "ranges", ranges, n);
+    jw_buf_clear(scratch);
+    jw_mark_html(text, ranges, n, scratch);
+    jw_json_key_str(j, "html", jw_buf_str(scratch));
+    if (jw_buf_status(scratch) != JW_OK) {
+        j->out->status = jw_buf_status(scratch);
+    }
+}
+
 static void write_paragraph(struct jw_json *j, const struct jw_hit_paragraph *p,
                             struct jw_buf *scratch)
 {
@@ -56,16 +69,10 @@ static void write_paragraph(struct jw_json *j, const struct jw_hit_paragraph *p,
     jw_json_key_uint(j, "n", p->n);
     jw_json_key_str(j, "role", jw_str_c(jw_role_name(p->role)));
     jw_json_key_str(j, "text", p->text);
-    write_ranges(j, "ranges", p->ranges, p->n_ranges);
-    jw_buf_clear(scratch);
-    jw_mark_html(p->text, p->ranges, p->n_ranges, scratch);
-    jw_json_key_str(j, "html", jw_buf_str(scratch));
+    write_marked(j, p->text, p->ranges, p->n_ranges, scratch);
     jw_json_key_uint(j, "line_start", p->line_start);
     jw_json_key_uint(j, "line_end", p->line_end);
     jw_json_end_object(j);
-    if (jw_buf_status(scratch) != JW_OK) {
-        j->out->status = jw_buf_status(scratch);
-    }
 }
 
 static void write_facts(struct jw_json *j, const struct jw_hit *hit)
@@ -191,6 +198,32 @@ void jw_render_article(const struct jw_hit *hit, uint64_t revision,
     write_facts(&j, hit);
     jw_json_key_uint(&j, "revision", revision);
     write_paragraphs(&j, hit, scratch);
+    jw_json_end_object(&j);
+    jw_buf_add_byte(out, '\n');
+}
+
+void jw_render_suggest(struct jw_str q, const struct jw_suggest_result *result,
+                       struct jw_buf *scratch, struct jw_buf *out)
+{
+    struct jw_json j = jw_json_on(out);
+    jw_json_object(&j);
+    jw_json_key_str(&j, "query", q);
+    jw_json_key(&j, "took_ms");
+    jw_json_ms(&j, result->took_us);
+    jw_json_key_uint(&j, "revision", result->revision);
+    jw_json_key(&j, "suggestions");
+    jw_json_array(&j);
+    for (size_t i = 0; i < result->n; i++) {
+        const struct jw_suggestion *s = &result->at[i];
+        jw_json_object(&j);
+        jw_json_key_str(&j, "text", s->text);
+        jw_json_key_str(&j, "kind", jw_str_c(jw_suggestion_kind_name(s->kind)));
+        jw_json_key_uint(&j, "count", s->count);
+        jw_json_key_str(&j, "id", s->id);
+        write_marked(&j, s->text, s->ranges, s->n_ranges, scratch);
+        jw_json_end_object(&j);
+    }
+    jw_json_end_array(&j);
     jw_json_end_object(&j);
     jw_buf_add_byte(out, '\n');
 }

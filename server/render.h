@@ -6,6 +6,7 @@
 
 #include "jianwen/buf.h"
 #include "jianwen/search.h"
+#include "jianwen/suggest.h"
 
 /**
  * Append a page of hits.
@@ -18,6 +19,10 @@ void jw_render_search(const struct jw_search_request *request,
 
 /** Append one article with all its paragraphs. */
 void jw_render_article(const struct jw_hit *hit, uint64_t revision,
+                       struct jw_buf *scratch, struct jw_buf *out);
+
+/** Append suggestions.  @param q  as typed. */
+void jw_render_suggest(struct jw_str q, const struct jw_suggest_result *result,
                        struct jw_buf *scratch, struct jw_buf *out);
 
 /** @return url when it is http or https and holds no control character, else nothing. */

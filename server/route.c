@@ -35,6 +35,15 @@ const struct jw_route jw_routes[] = {
      .type = JW_JSON_TYPE,
      .run = jw_answer_article,
      .help = "One article, whole."},
+    {.name = "suggest",
+     .answer_schema = true,
+     .path = "/v1/suggest",
+     .params = &jw_suggest_params,
+     .flags = JW_ROUTE_INDEX | JW_ROUTE_STATE,
+     .type = JW_JSON_TYPE,
+     .check = jw_q_check,
+     .run = jw_answer_suggest,
+     .help = "What somebody who has typed so far may be looking for."},
     {.name = "analyze",
      .answer_schema = true,
      .path = "/v1/analyze",
@@ -175,14 +184,9 @@ static void write_canonical(struct jw_call *call)
 {
     struct jw_buf *out = &call->canonical;
     jw_buf_add_c(out, call->route->path);
-    if (call->route->params == &jw_search_params) {
-        jw_buf_add_byte(out, '?');
-        jw_call_search_query(&call->search, call->search.offset, out);
-    } else if (call->id.n) {
-        jw_percent_encode(call->id, out);
-        jw_buf_add_c(out, "?q=");
-        jw_percent_encode(call->search.q, out);
-    }
+    jw_percent_encode(call->id, out);
+    jw_buf_add_byte(out, '?');
+    jw_call_search_query(&call->search, call->search.offset, out);
 }
 
 static uint64_t etag_of(const struct jw_server *server, const struct jw_call *call,

@@ -92,6 +92,9 @@ bool jw_answer_search(struct jw_server *server, struct jw_session *session,
 bool jw_answer_article(struct jw_server *server, struct jw_session *session,
                        const struct jw_call *call, struct jw_response *response,
                        struct jw_problem *problem);
+bool jw_answer_suggest(struct jw_server *server, struct jw_session *session,
+                       const struct jw_call *call, struct jw_response *response,
+                       struct jw_problem *problem);
 bool jw_answer_analyze(struct jw_server *server, struct jw_session *session,
                        const struct jw_call *call, struct jw_response *response,
                        struct jw_problem *problem);

@@ -107,41 +107,21 @@ static bool move_on(struct jw_session *s, struct jw_problem *problem)
     return jw_session_refresh(s, problem);
 }
 
-bool jw_session_search(struct jw_session *s, const struct jw_search_request *request,
-                       const struct jw_search_result **out, struct jw_problem *problem)
-{
-    struct jw_error err;
-    *out = NULL;
-    if (!jw_session_refresh(s, problem)) {
-        return false;
-    }
-    for (int i = 0; i < STALE_TRIES; i++) {
-        jw_error_clear(&err);
-        enum jw_status status = jw_search(s->searcher, request, out, &err);
-        if (status == JW_OK) {
-            return true;
-        }
-        if (status != JW_ESTALE) {
-            return fail(status, &err, problem);
-        }
-        if (!move_on(s, problem)) {
-            return false;
-        }
-    }
-    return jw_problem_set(problem, JW_PROBLEM_INDEX_BUSY, "Try again in a moment.");
-}
+/** One kind of question to the searcher. */
+typedef enum jw_status (*ask_fn)(struct jw_searcher *searcher, void *question,
+                                 struct jw_error *err);
 
-bool jw_session_article(struct jw_session *s, struct jw_str id, struct jw_str q,
-                        const struct jw_hit **out, struct jw_problem *problem)
+/* Ask; a stale state is opened anew and the question repeated. */
+static bool ask(struct jw_session *s, ask_fn once, void *question,
+                struct jw_problem *problem)
 {
     struct jw_error err;
-    *out = NULL;
     if (!jw_session_refresh(s, problem)) {
         return false;
     }
     for (int i = 0; i < STALE_TRIES; i++) {
         jw_error_clear(&err);
-        enum jw_status status = jw_search_article(s->searcher, id, q, out, &err);
+        enum jw_status status = once(s->searcher, question, &err);
         if (status == JW_OK) {
             return true;
         }
@@ -157,4 +137,65 @@ bool jw_session_article(struct jw_session *s, struct jw_str id, struct jw_str q,
         }
     }
     return jw_problem_set(problem, JW_PROBLEM_INDEX_BUSY, "Try again in a moment.");
+}
+
+struct search_question {
+    const struct jw_search_request *request;
+    const struct jw_search_result **out;
+};
+
+static enum jw_status ask_search(struct jw_searcher *searcher, void *question,
+                                 struct jw_error *err)
+{
+    struct search_question *q = question;
+    return jw_search(searcher, q->request, q->out, err);
+}
+
+bool jw_session_search(struct jw_session *s, const struct jw_search_request *request,
+                       const struct jw_search_result **out, struct jw_problem *problem)
+{
+    struct search_question q = {request, out};
+    *out = NULL;
+    return ask(s, ask_search, &q, problem);
+}
+
+struct article_question {
+    struct jw_str id;
+    struct jw_str q;
+    const struct jw_hit **out;
+};
+
+static enum jw_status ask_article(struct jw_searcher *searcher, void *question,
+                                  struct jw_error *err)
+{
+    struct article_question *q = question;
+    return jw_search_article(searcher, q->id, q->q, q->out, err);
+}
+
+bool jw_session_article(struct jw_session *s, struct jw_str id, struct jw_str q,
+                        const struct jw_hit **out, struct jw_problem *problem)
+{
+    struct article_question question = {id, q, out};
+    *out = NULL;
+    return ask(s, ask_article, &question, problem);
+}
+
+struct suggest_question {
+    const struct jw_suggest_request *request;
+    const struct jw_suggest_result **out;
+};
+
+static enum jw_status ask_suggest(struct jw_searcher *searcher, void *question,
+                                  struct jw_error *err)
+{
+    struct suggest_question *q = question;
+    return jw_search_suggest(searcher, q->request, q->out, err);
+}
+
+bool jw_session_suggest(struct jw_session *s, const struct jw_suggest_request *request,
+                        const struct jw_suggest_result **out, struct jw_problem *problem)
+{
+    struct suggest_question q = {request, out};
+    *out = NULL;
+    return ask(s, ask_suggest, &q, problem);
 }

@@ -7,6 +7,7 @@
 #include "deflate.h"
 #include "jianwen/index.h"
 #include "jianwen/search.h"
+#include "jianwen/suggest.h"
 #include "problem.h"
 #include "store.h"
 
@@ -45,5 +46,9 @@ bool jw_session_search(struct jw_session *s, const struct jw_search_request *req
 /** Fetch an article; stale states as above. */
 bool jw_session_article(struct jw_session *s, struct jw_str id, struct jw_str q,
                         const struct jw_hit **out, struct jw_problem *problem);
+
+/** Suggest; stale states as above. */
+bool jw_session_suggest(struct jw_session *s, const struct jw_suggest_request *request,
+                        const struct jw_suggest_result **out, struct jw_problem *problem);
 
 #endif

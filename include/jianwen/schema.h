@@ -17,6 +17,7 @@
  *   terms of a document
  *     齿轮, covid, 3.5 ...  the tokens of its text, folded (tokenizer.h)
  *     Q<id>                 on an article's first document only
+ *     H                     on each heading
  *   Folded text has no capital letters, so the two cannot meet.
  *
  *   data of a document
@@ -53,6 +54,8 @@
 
 /** Before an article's id in its term. */
 #define JW_TERM_ID 'Q'
+/** The term of every heading. */
+#define JW_TERM_HEADING 'H'
 
 enum {
     /** Longest id, in bytes: the term limit without its prefix. */

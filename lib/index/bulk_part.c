@@ -166,6 +166,10 @@ static enum jw_status add_text(struct jw_bulk_part *part,
         if (i == 0) {
             add_id(part, article->id);
         }
+        if (paragraphs[i].role == JW_ROLE_HEADING) {
+            static const char heading = JW_TERM_HEADING;
+            jw_inverter_key(part->inverter, jw_str_of(&heading, 1));
+        }
         row->length += part->length;
         part->counts.text_bytes += paragraphs[i].text.n;
     }

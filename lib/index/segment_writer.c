@@ -93,6 +93,9 @@ static enum jw_status add_document(struct jw_segment_writer *w,
     if (status == JW_OK && is_first) {
         status = jw_document_add_key(&w->document, JW_TERM_ID, article->id);
     }
+    if (status == JW_OK && p->role == JW_ROLE_HEADING) {
+        status = jw_document_add_key(&w->document, JW_TERM_HEADING, jw_str_of("", 0));
+    }
     if (status != JW_OK) {
         return out_of_memory(err);
     }

@@ -191,15 +191,14 @@ static void merge(struct collector *c)
     c->n = k + 1;
 }
 
-/* Bytes to code points, in one walk over the text. */
-static void to_code_points(struct collector *c, struct jw_str text)
+void jw_ranges_to_code_points(struct jw_range *ranges, size_t n, struct jw_str text)
 {
     const unsigned char *start = (const unsigned char *)text.p;
     const unsigned char *end = start + text.n;
     const unsigned char *p = start;
     uint32_t chars = 0;
-    for (size_t i = 0; i < 2 * c->n; i++) {
-        uint32_t *edge = i % 2 ? &c->at[i / 2].end : &c->at[i / 2].start;
+    for (size_t i = 0; i < 2 * n; i++) {
+        uint32_t *edge = i % 2 ? &ranges[i / 2].end : &ranges[i / 2].start;
         while (p < end && (size_t)(p - start) < *edge) {
             (void)jw_utf8_next(&p, end);
             chars++;
@@ -227,7 +226,7 @@ enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text,
     }
     if (status == JW_OK) {
         merge(&c);
-        to_code_points(&c, text);
+        jw_ranges_to_code_points(c.at, c.n, text);
     }
     out->at = c.at;
     out->n = c.n;

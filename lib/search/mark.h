@@ -29,6 +29,9 @@ JW_MUST_CHECK enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_
                                           bool verbatim_only, struct jw_units *units,
                                           struct jw_arena *arena, struct jw_marks *out);
 
+/** Turn ranges of bytes of text, ascending and apart, into ranges of code points. */
+void jw_ranges_to_code_points(struct jw_range *ranges, size_t n, struct jw_str text);
+
 /**
  * Cut a long text to a piece around its first marks, at ends of sentences
  * where that is possible.

@@ -13,23 +13,13 @@
 #include "match.h"
 #include "plan.h"
 #include "present.h"
+#include "searcher.h"
 
 enum {
     ARENA_LIMIT_BYTES = 512 * 1024 * 1024,
     ARENA_KEEP_BYTES = 4 * 1024 * 1024,
     DEFAULT_LIMIT = 10,
     DEFAULT_PARAGRAPHS = 3
-};
-
-struct jw_searcher {
-    struct jw_reader *reader;
-    struct jw_arena arena;
-    struct jw_arena scratch;
-    struct jw_units units;
-    struct jw_candidates candidates;
-    struct jw_candidates others;
-    struct jw_search_result result;
-    struct jw_hit article_hit;
 };
 
 struct jw_search_request jw_search_request_default(void)
@@ -73,11 +63,12 @@ static enum jw_status out_of_memory(struct jw_error *err)
     return jw_fail(err, JW_ENOMEM, "not enough memory for this query");
 }
 
-static void begin(struct jw_searcher *s)
+void jw_searcher_begin(struct jw_searcher *s)
 {
     jw_arena_clear(&s->arena, ARENA_KEEP_BYTES);
     jw_arena_clear(&s->scratch, ARENA_KEEP_BYTES);
     memset(&s->result, 0, sizeof s->result);
+    memset(&s->suggested, 0, sizeof s->suggested);
 }
 
 /* Parse and analyse. */
@@ -215,7 +206,7 @@ enum jw_status jw_search(struct jw_searcher *s, const struct jw_search_request *
     struct jw_search_request clamped = *request;
     struct jw_plan plan;
     *out = NULL;
-    begin(s);
+    jw_searcher_begin(s);
     if (clamped.limit > JW_SEARCH_MAX_LIMIT) {
         clamped.limit = JW_SEARCH_MAX_LIMIT;
     }
@@ -267,7 +258,7 @@ enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct
     size_t segment = 0;
     size_t row = 0;
     *out = NULL;
-    begin(s);
+    jw_searcher_begin(s);
     request.q = q;
     struct jw_search_state state = {.reader = s->reader,
                                     .index = jw_reader_index(s->reader),

@@ -15,7 +15,7 @@ PUBLIC = {
     'xap': ['xap'],
     'glass': ['glass'],
     'index': ['index', 'schema'],
-    'search': ['query', 'search'],
+    'search': ['query', 'search', 'suggest'],
 }
 MAY_USE = {
     'lib/base': {'base'},

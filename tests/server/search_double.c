@@ -21,6 +21,7 @@
 #include <time.h>
 
 #include "jianwen/search.h"
+#include "jianwen/suggest.h"
 
 enum {
     HITS_MAX = JW_SEARCH_MAX_LIMIT
@@ -29,6 +30,8 @@ enum {
 struct jw_searcher {
     struct jw_reader *reader;
     struct jw_search_result result;
+    struct jw_suggest_result suggested;
+    struct jw_suggestion suggestion;
     struct jw_hit hits[HITS_MAX];
     struct jw_hit_paragraph paragraph;
     struct jw_article article;
@@ -228,4 +231,33 @@ const char *jw_relation_name(enum jw_relation relation)
 {
     static const char *const names[] = {"eq", "gte", "approx"};
     return names[relation];
+}
+
+enum jw_status jw_search_suggest(struct jw_searcher *s,
+                                 const struct jw_suggest_request *request,
+                                 const struct jw_suggest_result **out,
+                                 struct jw_error *err)
+{
+    *out = NULL;
+    enum jw_status status = misbehave(request->q, err);
+    if (status == JW_OK) {
+        status = fill(s, request->q, err);
+    }
+    if (status == JW_OK) {
+        s->suggestion = (struct jw_suggestion){.kind = JW_SUGGEST_TITLE,
+                                               .text = s->article.title,
+                                               .count = 1,
+                                               .id = s->article.id,
+                                               .ranges = ranges,
+                                               .n_ranges = 1};
+        s->suggested = (struct jw_suggest_result){
+            .at = &s->suggestion, .n = 1, .partial = has(request->q, "cut")};
+        *out = &s->suggested;
+    }
+    return status;
+}
+
+const char *jw_suggestion_kind_name(enum jw_suggestion_kind kind)
+{
+    return kind == JW_SUGGEST_TITLE ? "title" : "phrase";
 }
