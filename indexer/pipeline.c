@@ -10,8 +10,10 @@
 #include "maker.h"
 
 enum {
-    /* A batch is handed over when its inputs reach this. */
-    BATCH_BYTES = 8 << 20,
+    /* A batch is handed over when its inputs reach this, or less when memory is
+     * short. */
+    BATCH_MAX_BYTES = 8 << 20,
+    BATCH_MIN_BYTES = 128 << 10,
     BATCH_ITEMS = 8192,
     BATCH_ARENA_BYTES = 2147483647,
     WORKERS_MAX = 64,
@@ -71,6 +73,7 @@ struct jw_pipeline {
     size_t n_workers;
 
     /* The reader's. */
+    uint64_t batch_bytes;
     struct batch *filling;
     uint64_t n_batches;
 };
@@ -181,7 +184,7 @@ static bool add_item(struct jw_pipeline *p, const struct item *item, uint64_t by
         pthread_mutex_unlock(&p->lock);
         return false;
     }
-    if (b->bytes >= BATCH_BYTES || b->n >= BATCH_ITEMS) {
+    if (b->bytes >= p->batch_bytes || b->n >= BATCH_ITEMS) {
         hand_over(p);
     }
     return !failed(p);
@@ -428,6 +431,15 @@ static size_t count_workers(const struct jw_indexer_settings *settings)
     return n < WORKERS_MAX ? n : WORKERS_MAX;
 }
 
+/* Each worker has a batch in work, and each may have one waiting. */
+static uint64_t batch_bytes(const struct jw_index_writer *writer, size_t n_workers)
+{
+    uint64_t n =
+        jw_index_writer_memory(writer) / 2 / ((JW_INDEX_PART_COST + 1) * n_workers + 1);
+    n = n < BATCH_MIN_BYTES ? BATCH_MIN_BYTES : n;
+    return n > BATCH_MAX_BYTES ? BATCH_MAX_BYTES : n;
+}
+
 enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
                                  struct jw_index_writer *writer, struct jw_index *stored,
                                  jw_pipeline_fn report, void *arg,
@@ -444,6 +456,7 @@ enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
     p->report = report;
     p->arg = arg;
     size_t n = count_workers(settings);
+    p->batch_bytes = batch_bytes(writer, n);
     if (pthread_mutex_init(&p->lock, NULL) != 0 ||
         pthread_cond_init(&p->changed, NULL) != 0) {
         free(p);

@@ -12,7 +12,8 @@
  *     documents -> inverter -> run /
  *
  * Each thread has an inverter of its own; runs are brought together at the
- * end.  Nothing is a database before jw_glass_finish() has returned.
+ * end, those beyond a limit of memory from disk.  Nothing is a database before
+ * jw_glass_finish() has returned.
  */
 #ifndef JIANWEN_GLASS_H
 #define JIANWEN_GLASS_H
@@ -65,24 +66,31 @@ size_t jw_inverter_bytes(const struct jw_inverter *v) JW_NOEXCEPT;
 JW_MUST_CHECK enum jw_status jw_inverter_flush(struct jw_inverter *v,
                                                struct jw_buf *out) JW_NOEXCEPT;
 
-/** A stretch of documents, inverted. */
-struct jw_run {
-    /** As jw_inverter_flush() wrote it; borrowed. */
-    const unsigned char *bytes;
-    size_t n_bytes;
-    uint32_t n_docs;
-};
-
 /* ---- writing ---- */
 
 struct jw_glass_writer;
 
-/** Begin a database in an empty folder.  Documents count from 1. */
-JW_MUST_CHECK enum jw_status jw_glass_open(const char *dir, struct jw_glass_writer **out,
+/**
+ * Begin a database in an empty folder.  Documents count from 1.
+ * @param memory_bytes  what runs may take in memory; beyond it they are merged and
+ *                      put aside in a file in dir, which has no name.
+ */
+JW_MUST_CHECK enum jw_status jw_glass_open(const char *dir, uint64_t memory_bytes,
+                                           struct jw_glass_writer **out,
                                            struct jw_error *err) JW_NOEXCEPT;
 
 /** Give up or end; what was written stays for the caller to remove. */
 void jw_glass_close(struct jw_glass_writer *w) JW_NOEXCEPT;
+
+/**
+ * Add a stretch of documents behind those before.
+ * @param run      as jw_inverter_flush() wrote it; its bytes are taken over.
+ * @param lengths  of each of the n_docs documents; borrowed.
+ */
+JW_MUST_CHECK enum jw_status jw_glass_add_run(struct jw_glass_writer *w,
+                                              struct jw_buf *run, const uint32_t *lengths,
+                                              uint32_t n_docs,
+                                              struct jw_error *err) JW_NOEXCEPT;
 
 /**
  * Store the data of a document; documents ascend, those without data are left
@@ -91,27 +99,23 @@ void jw_glass_close(struct jw_glass_writer *w) JW_NOEXCEPT;
 void jw_glass_add_data(struct jw_glass_writer *w, uint32_t docid,
                        struct jw_str data) JW_NOEXCEPT;
 
+/** An entry of the metadata; its value is asked for when its turn has come. */
 struct jw_glass_metadata {
+    /** 1 to 253 bytes; no two are the same. */
     struct jw_str key;
-    struct jw_str value;
+    size_t number;
 };
 
-/** All that jw_glass_finish() brings together. */
-struct jw_glass_content {
-    /** The documents of each run follow those of the run before. */
-    const struct jw_run *runs;
-    size_t n_runs;
-    /** Length of each document, n_docs of them: the sum over all runs. */
-    const uint32_t *lengths;
-    uint32_t n_docs;
-    /** In any order; keys of 1 to 253 bytes, all different. */
-    struct jw_glass_metadata *metadata;
-    size_t n_metadata;
-};
+/** Append the value of entry `number` to out; an entry without one is left out. */
+typedef enum jw_status (*jw_glass_value_fn)(size_t number, struct jw_buf *out, void *arg);
 
-/** Write everything, synced, the folder too. */
+/**
+ * Write everything, synced, the folder too.
+ * @param metadata  n of them, in any order; sorted by the call.
+ */
 JW_MUST_CHECK enum jw_status jw_glass_finish(struct jw_glass_writer *w,
-                                             const struct jw_glass_content *content,
+                                             struct jw_glass_metadata *metadata, size_t n,
+                                             jw_glass_value_fn value, void *arg,
                                              struct jw_error *err) JW_NOEXCEPT;
 
 /**

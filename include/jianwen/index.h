@@ -66,8 +66,10 @@ JW_MUST_CHECK enum jw_status jw_index_writer_open(const char *dir,
                                                   struct jw_error *err) JW_NOEXCEPT;
 
 struct jw_index_writer_options {
-    /** Memory that building a base may take for postings, in bytes; beyond it
-     *  they wait on disk.  0: a quarter of the machine's. */
+    /** Memory that building a base may take, in bytes: one half for postings, which
+     *  beyond it wait on disk, the other for the parts at work.  0: a quarter of the
+     *  machine's.  What is kept of each article (some 60 bytes: its row of the article
+     *  table, its id's hash) comes on top. */
     uint64_t memory_bytes;
     /** Write a base through Xapian even when it could be written in one go. */
     bool stock;
@@ -109,6 +111,15 @@ JW_MUST_CHECK enum jw_status jw_index_writer_put(struct jw_index_writer *w,
 
 /** @return whether parts can be used with this writer; else use put. */
 bool jw_index_writer_takes_parts(const struct jw_index_writer *w) JW_NOEXCEPT;
+
+/** The memory that building may take, in bytes: half of it for parts at work, which
+ *  take some JW_INDEX_PART_COST bytes for each byte of text in them. */
+uint64_t jw_index_writer_memory(const struct jw_index_writer *w) JW_NOEXCEPT;
+enum {
+    /** Measured with articles as NDJSON: the line, what is read from it, a 16-byte
+     *  posting for each three bytes, the sorted run, the compressed record. */
+    JW_INDEX_PART_COST = 12
+};
 
 /** Check an article as jw_index_writer_put() does, and note its id. */
 JW_MUST_CHECK enum jw_status jw_index_writer_admit(struct jw_index_writer *w,

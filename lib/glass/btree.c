@@ -35,6 +35,8 @@ enum {
         (JW_BTREE_BLOCK_BYTES - DIR_START - ITEMS_A_BLOCK * DIR_ENTRY) / ITEMS_A_BLOCK,
     FLAG_LAST = 0x40,
     FLAG_FIRST = 0x20,
+    /* They are counted in 16 bits; the first may be short. */
+    COMPONENTS_MAX = 0xFFFF - 1,
     /* A first piece smaller than this is not worth its item. */
     PIECE_MIN = 32,
     REVISION = 1
@@ -206,6 +208,10 @@ void jw_btree_add(struct jw_btree *t, struct jw_str key, struct jw_str tag)
     size_t n = first_piece(t, key.n, tag.n);
     size_t at = 0;
     if (t->status != JW_OK) {
+        return;
+    }
+    if (tag.n > COMPONENTS_MAX * most) {
+        fail(t, JW_ELIMIT, 0);
         return;
     }
     for (uint32_t component = 1;; component++) {

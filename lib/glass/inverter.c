@@ -2,12 +2,7 @@
  * A posting of two BMP characters is one 64-bit number, key << 32 | document;
  * a radix sort by key inverts a whole stretch at once, without a hash table
  * and in memory that is known beforehand.  Other terms are interned and
- * counted apart.  The two sorted rows are then written as one.
- *
- * An entry of a run: 1 byte shared with the term before, 1 byte more, those
- * bytes; documents, occurrences, bytes of postings (LEB128); postings: the
- * distance from the document behind the last one (the first: from 0), then
- * the occurrences.
+ * counted apart.  The two sorted rows are then written as one run (run.h).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +10,7 @@
 #include "jianwen/arena.h"
 #include "jianwen/glass.h"
 #include "pack.h"
+#include "run.h"
 
 struct jw_inverter_word {
     struct jw_str bytes;
@@ -50,7 +46,6 @@ enum {
     BMP = 0x10000,
     UTF8_MAX = 4,
     TERM_MAX = 245,
-    POSTING_MAX_BYTES = 10, /* two 32-bit numbers */
     RADIX_BITS = 11,
     RADIX_SIZE = 1 << RADIX_BITS,
     RADIX_PASSES = 3, /* of a 32-bit key: 11 + 11 + 10 bits */
@@ -324,8 +319,7 @@ static enum jw_status sort_words(struct jw_inverter *v,
 
 struct run_writer {
     struct jw_buf *out;
-    unsigned char last[TERM_MAX];
-    size_t last_n;
+    struct jw_run_writer heads;
     unsigned char *postings;
     size_t postings_cap;
     enum jw_status status;
@@ -334,7 +328,7 @@ struct run_writer {
 static void put_entry(struct run_writer *w, struct jw_str term, const uint64_t *postings,
                       size_t n, bool key)
 {
-    size_t need = n * POSTING_MAX_BYTES;
+    size_t need = n * JW_RUN_POSTING_MAX_BYTES;
     void *room = w->postings;
     enum jw_status status = jw_array_grow(&room, &w->postings_cap, need, 1);
     w->postings = room;
@@ -344,8 +338,7 @@ static void put_entry(struct run_writer *w, struct jw_str term, const uint64_t *
     }
     unsigned char *p = w->postings;
     uint32_t next = 0;
-    uint64_t n_docs = 0;
-    uint64_t n_occurrences = 0;
+    struct jw_run_sums sums = {0};
     for (size_t i = 0; i < n;) {
         uint32_t docid = (uint32_t)postings[i];
         size_t same = i;
@@ -356,24 +349,14 @@ static void put_entry(struct run_writer *w, struct jw_str term, const uint64_t *
         p = jw_pack_uint(p, docid - next);
         p = jw_pack_uint(p, wdf);
         next = docid + 1;
-        n_docs++;
-        n_occurrences += wdf;
+        sums.n_docs++;
+        sums.n_occurrences += wdf;
         i = same;
     }
-    size_t shared = 0;
-    while (shared < term.n && shared < w->last_n &&
-           (unsigned char)term.p[shared] == w->last[shared]) {
-        shared++;
-    }
-    jw_buf_add_byte(w->out, (unsigned char)shared);
-    jw_buf_add_byte(w->out, (unsigned char)(term.n - shared));
-    jw_buf_add(w->out, term.p + shared, term.n - shared);
-    jw_buf_add_varint(w->out, n_docs);
-    jw_buf_add_varint(w->out, n_occurrences);
-    jw_buf_add_varint(w->out, (size_t)(p - w->postings));
-    jw_buf_add(w->out, w->postings, (size_t)(p - w->postings));
-    memcpy(w->last, term.p, term.n);
-    w->last_n = term.n;
+    sums.last_doc = next - 1;
+    sums.n_bytes = (size_t)(p - w->postings);
+    jw_run_put_head(&w->heads, term, &sums, w->out);
+    jw_buf_add(w->out, w->postings, sums.n_bytes);
 }
 
 static size_t pair_term(uint64_t posting, unsigned char *bytes)

@@ -1,5 +1,5 @@
 /*
- * merge.h - runs into the postlist table.
+ * merge.h - several runs, read as one.
  *
  * The runs' documents follow each other: those of run 1 are numbered behind
  * those of run 0.  So a term's list is the lists of the runs, one behind the
@@ -9,19 +9,26 @@
 #ifndef JW_GLASS_MERGE_H
 #define JW_GLASS_MERGE_H
 
-#include "btree.h"
-#include "jianwen/glass.h"
+#include <stddef.h>
+
 #include "jianwen/status.h"
+#include "run.h"
 
 /**
- * Write the posting lists of all terms to table.
- *
- * @param first_docid  the number of the first document of run 0.
- * @param wdf_max      receives the highest count of any posting.
- * @return JW_OK, JW_ENOMEM; JW_ECORRUPT when a run cannot be read.
+ * What is done with a term: n runs hold it, in the order of their documents.
+ * It reads the postings of each to their end.
  */
-JW_MUST_CHECK enum jw_status jw_merge_runs(const struct jw_run *runs, size_t n_runs,
-                                           uint32_t first_docid, struct jw_btree *table,
-                                           uint32_t *wdf_max, struct jw_error *err);
+typedef enum jw_status (*jw_merge_fn)(struct jw_run_reader *const *runs, size_t n,
+                                      void *arg);
+
+/**
+ * Call fn for each term, in byte order.
+ *
+ * @param readers  windows at the runs' beginnings, by ascending first_docid.
+ * @return JW_OK, JW_ENOMEM, JW_EIO, what fn returned; JW_ECORRUPT when a run
+ *         cannot be read.
+ */
+JW_MUST_CHECK enum jw_status jw_merge_runs(struct jw_run_reader *readers, size_t n,
+                                           jw_merge_fn fn, void *arg);
 
 #endif

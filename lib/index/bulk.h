@@ -31,7 +31,7 @@ bool jw_bulk_possible(const char *dir);
 
 /**
  * Begin a base segment in the empty folder path.
- * @param memory_bytes  runs beyond this are put on disk until the end.
+ * @param memory_bytes  postings beyond this wait on disk until the end.
  */
 JW_MUST_CHECK enum jw_status jw_bulk_open(const char *path, uint64_t memory_bytes,
                                           struct jw_bulk **out, struct jw_error *err);

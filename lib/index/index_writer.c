@@ -144,7 +144,7 @@ static enum jw_status create_segment(struct jw_index_writer *w, struct jw_error 
 {
     bool is_base = !jw_segment_name_is_delta(w->name);
     if (is_base && !w->options.stock && jw_bulk_possible(w->path)) {
-        return jw_bulk_open(w->path, w->options.memory_bytes, &w->bulk, err);
+        return jw_bulk_open(w->path, w->options.memory_bytes / 2, &w->bulk, err);
     }
     enum jw_status status = jw_segment_writer_create(&w->segment, w->path, is_base, err);
     w->open = status == JW_OK;
@@ -349,6 +349,11 @@ enum jw_status jw_index_writer_admit(struct jw_index_writer *w,
 bool jw_index_writer_takes_parts(const struct jw_index_writer *w)
 {
     return w->bulk != NULL;
+}
+
+uint64_t jw_index_writer_memory(const struct jw_index_writer *w)
+{
+    return w->options.memory_bytes;
 }
 
 enum jw_status jw_index_writer_append(struct jw_index_writer *w,

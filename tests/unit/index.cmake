@@ -1,7 +1,7 @@
 # Tests of lib/xap, lib/index and lib/search, with their private headers.
 add_library(jw_index_kit STATIC support/articles.c support/model.c support/scratch.c
             support/small_index.c)
-target_link_libraries(jw_index_kit PUBLIC jw_test_support jw_search PkgConfig::ZSTD)
+target_link_libraries(jw_index_kit PUBLIC jw_test_support jw_search jw_glass PkgConfig::ZSTD)
 target_include_directories(jw_index_kit PUBLIC ${PROJECT_SOURCE_DIR}/lib/index
                                                ${PROJECT_SOURCE_DIR}/lib/search)
 
@@ -14,4 +14,6 @@ endfunction()
 foreach(name xap chars index index_faults manifest query record suggest table)
   jw_add_unit(${name} jw_index_kit)
 endforeach()
+jw_add_unit(glass jw_index_kit)
+jw_allow_xapian_check(unit_glass)
 jw_allow_xapian_check(unit_xap)
