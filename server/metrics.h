@@ -12,7 +12,7 @@
 
 enum {
     /** Routes that are told apart; the last one is "none" (404). */
-    JW_METRIC_ROUTES = 16,
+    JW_METRIC_ROUTES = 32,
     /** Classes 1xx to 5xx. */
     JW_METRIC_CLASSES = 5,
     /** Upper bounds of the latency histogram, and one without a bound. */

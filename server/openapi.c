@@ -169,7 +169,9 @@ void jw_openapi_render(struct jw_buf *out)
     jw_json_key(&j, "paths");
     jw_json_object(&j);
     for (const struct jw_route *r = jw_routes; r->path; r++) {
-        write_route(&j, r);
+        if (!(r->flags & JW_ROUTE_PAGE)) {
+            write_route(&j, r);
+        }
     }
     jw_json_end_object(&j);
     jw_json_key(&j, "components");

@@ -15,6 +15,22 @@ enum {
 #define METHODS      (JW_HTTP_GET | JW_HTTP_HEAD)
 #define METHODS_TEXT "GET, HEAD, OPTIONS"
 
+#define SCRIPT_TYPE "text/javascript; charset=utf-8"
+
+/* Scripts and styles from here alone, none inline, and HTML from strings only by the one
+ * function that escapes (server/web/html.js makes the policy "jianwen"). */
+#define PAGE_POLICY                                                                      \
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "       \
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; "                       \
+    "trusted-types jianwen 'allow-duplicates'"
+
+#define PAGE(name_, path_, type_, fixed_)                                                \
+    {                                                                                    \
+        .name = (name_), .path = (path_), .params = &jw_no_params,                       \
+        .flags = JW_ROUTE_PAGE, .type = (type_), .fixed = (fixed_),                      \
+        .content_security_policy = PAGE_POLICY, .run = jw_answer_fixed                   \
+    }
+
 const struct jw_route jw_routes[] = {
     {.name = "search",
      .answer_schema = true,
@@ -90,16 +106,16 @@ const struct jw_route jw_routes[] = {
      .path = "/openapi.json",
      .params = &jw_no_params,
      .type = JW_JSON_TYPE,
-     .run = jw_answer_openapi,
+     .run = jw_answer_fixed,
+     .fixed = JW_FIXED_OPENAPI,
      .help = "This description."},
-    {.name = "page",
-     .path = "/",
-     .params = &jw_no_params,
-     .type = "text/html; charset=utf-8",
-     .content_security_policy = "default-src 'none'; form-action 'self'; "
-                                "base-uri 'none'; frame-ancestors 'none'",
-     .run = jw_answer_page,
-     .help = "The search page."},
+    PAGE("page", "/", "text/html; charset=utf-8", JW_FIXED_PAGE),
+    PAGE("reader", "/a/", "text/html; charset=utf-8", JW_FIXED_READER),
+    PAGE("widget", "/jianwen-search.js", SCRIPT_TYPE, JW_FIXED_WIDGET),
+    PAGE("page_script", "/web/page.js", SCRIPT_TYPE, JW_FIXED_PAGE_SCRIPT),
+    PAGE("reader_script", "/web/reader.js", SCRIPT_TYPE, JW_FIXED_READER_SCRIPT),
+    PAGE("style", "/web/style.css", "text/css; charset=utf-8", JW_FIXED_STYLE),
+    PAGE("icon", "/favicon.ico", "image/x-icon", JW_FIXED_ICON),
     {.name = "none"},
     {.name = NULL},
 };
@@ -271,6 +287,9 @@ static bool understand(struct jw_server *server, struct jw_call *call,
     call->search.budget_us =
         (int64_t)atomic_load_explicit(&server->query_time_ms, memory_order_relaxed) *
         1000;
+    if (route->flags & JW_ROUTE_PAGE) {
+        return true;
+    }
     return jw_params_read(query, route->params, call, problem) &&
            (!route->check || route->check(call, problem));
 }

@@ -23,7 +23,10 @@ enum jw_route_flags {
      *  has an entity tag, is kept in the cache. */
     JW_ROUTE_STATE = 1 << 1,
     /** Probes: logged at debug only, answered under any load. */
-    JW_ROUTE_PROBE = 1 << 2
+    JW_ROUTE_PROBE = 1 << 2,
+    /** A page or a part of one: its query part is for the script in the page and is not
+     *  read here; /openapi.json leaves it out. */
+    JW_ROUTE_PAGE = 1 << 3
 };
 
 struct jw_route {
@@ -37,6 +40,8 @@ struct jw_route {
     unsigned scope;
     /** web/schemas.json describes the answer under the route's name. */
     bool answer_schema;
+    /** For jw_answer_fixed(). */
+    enum jw_fixed_name fixed;
     /** Content-Type, Content-Security-Policy (NULL for none) of its 200. */
     const char *type;
     const char *content_security_policy;
@@ -107,13 +112,10 @@ bool jw_answer_health(struct jw_server *server, struct jw_session *session,
 bool jw_answer_ready(struct jw_server *server, struct jw_session *session,
                      const struct jw_call *call, struct jw_response *response,
                      struct jw_problem *problem);
-bool jw_answer_page(struct jw_server *server, struct jw_session *session,
-                    const struct jw_call *call, struct jw_response *response,
-                    struct jw_problem *problem);
+bool jw_answer_fixed(struct jw_server *server, struct jw_session *session,
+                     const struct jw_call *call, struct jw_response *response,
+                     struct jw_problem *problem);
 bool jw_answer_metrics(struct jw_server *server, struct jw_session *session,
-                       const struct jw_call *call, struct jw_response *response,
-                       struct jw_problem *problem);
-bool jw_answer_openapi(struct jw_server *server, struct jw_session *session,
                        const struct jw_call *call, struct jw_response *response,
                        struct jw_problem *problem);
 

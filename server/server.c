@@ -7,10 +7,6 @@
 #include "jianwen/log.h"
 #include "version.h"
 
-enum {
-    FIXED_MAX_BYTES = 1024 * 1024
-};
-
 /* A new state of the index: old answers go, idle workers follow. */
 static void on_index_changed(void *arg)
 {
@@ -24,15 +20,10 @@ static void on_index_changed(void *arg)
 
 static enum jw_status render_fixed(struct jw_server *server)
 {
-    struct jw_buf text;
-    jw_buf_init(&text, FIXED_MAX_BYTES);
-    jw_page_render(&text);
-    enum jw_status status = jw_fixed_init(&server->page, &text);
-    if (status == JW_OK) {
-        jw_openapi_render(&text);
-        status = jw_fixed_init(&server->openapi, &text);
+    enum jw_status status = JW_OK;
+    for (int i = 0; i < JW_FIXED && status == JW_OK; i++) {
+        status = jw_fixed_init(&server->fixed[i], (enum jw_fixed_name)i);
     }
-    jw_buf_release(&text);
     return status;
 }
 
@@ -65,8 +56,9 @@ void jw_server_release(struct jw_server *server)
     jw_store_free(server->store);
     jw_cache_free(server->cache);
     jw_access_free(server->access);
-    jw_fixed_release(&server->page);
-    jw_fixed_release(&server->openapi);
+    for (int i = 0; i < JW_FIXED; i++) {
+        jw_fixed_release(&server->fixed[i]);
+    }
 }
 
 enum jw_status jw_server_reload(struct jw_server *server,

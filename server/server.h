@@ -23,8 +23,8 @@ struct jw_server {
     /** The workers, once they run; for their figures. */
     _Atomic(struct jw_pool *) pool;
     struct jw_metrics metrics;
-    struct jw_fixed page;
-    struct jw_fixed openapi;
+    /** By enum jw_fixed_name. */
+    struct jw_fixed fixed[JW_FIXED];
     int64_t started_us;
     /** Mixed into entity tags: another build may render differently. */
     uint64_t build;

@@ -1,0 +1,294 @@
+/*
+ * page.js - the search page: from its address to a question, from the answer to what is seen.
+ */
+import { html, render } from './html.js';
+import { formatNumber, formatTotal, textsOf } from './texts.js';
+import { ask, Failure } from './api.js';
+import { currentLanguage, one, pageTexts, startShell } from './shell.js';
+import { changed, hrefOf, readState, searchUrl, timelineUrl } from './state.js';
+import { Timeline } from './timeline.js';
+import { chips, filters, sortChoice } from './filters.js';
+import { results, summary } from './hits.js';
+
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('./api.js').SearchAnswer} SearchAnswer */
+/** @typedef {{state: State, answer: SearchAnswer, months: import('./api.js').Count[]}} Seen */
+
+/** Answers that back and forward show at once. */
+const KEPT = 20;
+
+/** @type {State} */
+let state = {};
+/** @type {Seen | null} what is on the screen */
+let seen = null;
+/** @type {Failure | null} */
+let failure = null;
+/** @type {AbortController | null} */
+let asking = null;
+/** @type {Map<string, Seen>} by address, the oldest first */
+const kept = new Map();
+
+const box = /** @type {HTMLElement & {value: string}} */ (one('jianwen-search'));
+const timeline = new Timeline(one('#timeline'), (span) => go(changed(state, span)));
+
+// ---- asking ----
+
+/** Facets are the same on every page of a search. @param {State} to */
+function facetsSeen(to) {
+    const same = seen && hrefOf(changed(seen.state, {})) === hrefOf(changed(to, {}));
+    return same ? seen : null;
+}
+
+/**
+ * @param {State} to
+ * @param {AbortSignal} signal
+ * @returns {Promise<Seen>}
+ */
+async function askFor(to, signal) {
+    const before = facetsSeen(to);
+    const dated = Boolean(to.from || to.to);
+    const wanted = dated ? 'source,section' : 'source,section,month';
+    /** @type {State} */
+    const more = before ? {} : { facets: wanted };
+    const [answer, bars] = await Promise.all([
+        /** @type {Promise<SearchAnswer>} */ (ask(searchUrl(to, more), { signal })),
+        dated && !before ? ask(timelineUrl(to), { signal }) : null,
+    ]);
+    if (before) {
+        answer.facets = before.answer.facets;
+        return { state: to, answer, months: before.months };
+    }
+    return { state: to, answer, months: (bars ?? answer).facets.month ?? [] };
+}
+
+/** @param {Seen} found */
+function keep(found) {
+    const key = hrefOf(found.state);
+    kept.delete(key);
+    kept.set(key, found);
+    for (const oldest of kept.keys()) {
+        if (kept.size <= KEPT) {
+            break;
+        }
+        kept.delete(oldest);
+    }
+}
+
+/** Show the state of the address. @param {boolean} back  it was seen before */
+async function load(back) {
+    asking?.abort();
+    asking = null;
+    failure = null;
+    state = readState(location.search);
+    box.value = state.q ?? '';
+    const known = back ? kept.get(hrefOf(state)) : undefined;
+    if (!state.q || known) {
+        seen = known ?? null;
+        draw();
+        return;
+    }
+    const control = new AbortController();
+    asking = control;
+    const to = state;
+    busy(true);
+    try {
+        const found = await askFor(to, control.signal);
+        if (asking === control) {
+            seen = found;
+            keep(found);
+        }
+    } catch (error) {
+        if (asking === control) {
+            failure = error instanceof Failure ? error : new Failure('server');
+        }
+    }
+    if (asking === control) {
+        asking = null;
+        draw();
+    }
+}
+
+// ---- drawing ----
+
+/** @param {boolean} on */
+function busy(on) {
+    one('#results').setAttribute('aria-busy', String(on));
+    document.body.classList.toggle('busy', on);
+}
+
+function drawHome() {
+    const t = pageTexts();
+    render(
+        one('#results'),
+        html`<div class="home">
+            <p class="intro">${t.intro}</p>
+            <dl class="examples">
+                ${t.examples.map(
+                    ([q, meaning]) =>
+                        html`<dt>
+                                <a href="${hrefOf({ q })}" data-nav>${q}</a>
+                            </dt>
+                            <dd>${meaning}</dd>`,
+                )}
+            </dl>
+            <p class="facts" id="holds"></p>
+        </div>`,
+    );
+}
+
+/** @param {Failure} why */
+function drawFailure(why) {
+    const t = textsOf(currentLanguage());
+    render(
+        one('#results'),
+        html`<div class="failure" role="alert">
+            <p>${t.failures[why.kind]}</p>
+            ${why.kind === 'refused' && html`<p class="facts" lang="en">${why.detail}</p>`}
+            <button type="button" id="retry">${t.retry}</button>
+        </div>`,
+    );
+}
+
+/** Draw the whole page again; the focus stays on what has the same key. */
+function draw() {
+    const t = pageTexts();
+    const key = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.key;
+    busy(false);
+    document.title = state.q ? `${state.q} - ${t.name}` : `${t.name} · ${t.motto}`;
+    document.body.classList.toggle('searching', Boolean(state.q));
+    const shown = failure ? null : seen;
+    one('#results-title').textContent = t.results;
+    one('#summary').textContent = shown ? summary(shown.answer, state) : '';
+    render(one('#sorting'), shown ? sortChoice(state) : html``);
+    render(one('#chips'), chips(state));
+    render(one('#filters-inner'), shown ? filters(state, shown.answer.facets) : html``);
+    one('#filters-title').textContent = t.filters;
+    one('#filters').hidden = !shown;
+    timeline.show(shown?.months ?? [], {
+        from: state.from ?? '',
+        to: state.to ?? '',
+    });
+    if (failure) {
+        drawFailure(failure);
+    } else if (shown) {
+        render(one('#results'), results(shown.answer, state));
+    } else {
+        drawHome();
+        void drawHoldings();
+    }
+    if (key) {
+        one(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    }
+}
+
+/** What the archive holds; left out when the server does not tell. */
+async function drawHoldings() {
+    try {
+        const { index } = await ask('/v1/stats');
+        const language = currentLanguage();
+        const a = formatTotal(language, {
+            value: index.articles,
+            relation: 'eq',
+        });
+        const p = textsOf(language).paragraphCount(formatNumber(language, index.paragraphs));
+        const line = document.getElementById('holds');
+        if (line) {
+            line.textContent = pageTexts().holds(a, p);
+        }
+    } catch {
+        // The page is whole without it.
+    }
+}
+
+// ---- moving ----
+
+/** @param {State} to */
+function go(to) {
+    keepScroll();
+    history.pushState(null, '', hrefOf(to));
+    const turned = seen !== null && facetsSeen(readState(location.search)) !== null;
+    void load(false).then(() => {
+        if (turned) {
+            one('#results-title').focus({ preventScroll: true });
+            window.scrollTo(0, 0);
+        }
+    });
+}
+
+function keepScroll() {
+    history.replaceState({ y: window.scrollY }, '');
+}
+
+/** @param {string} id  of a link of the pager */
+function turn(id) {
+    document.getElementById(id)?.click();
+}
+
+/** @param {1 | -1} step */
+function moveToHit(step) {
+    const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('#results .open')]);
+    const at = links.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    links[at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step]?.focus();
+}
+
+/** @param {HTMLSelectElement | HTMLInputElement} control */
+function changeTo(control) {
+    const { id, value } = control;
+    const checked = control instanceof HTMLInputElement && control.checked;
+    if (id === 'script') {
+        go(changed(state, { script: checked ? 'exact' : 'folded' }));
+    } else if (['sort', 'match', 'unit'].includes(id)) {
+        go(changed(state, { [id]: value }));
+    }
+}
+
+function listen() {
+    document.addEventListener('click', (event) => {
+        const target = /** @type {Element} */ (event.target);
+        const link = /** @type {HTMLAnchorElement | null} */ (target.closest('a[data-nav]'));
+        const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
+        if (link && plain) {
+            event.preventDefault();
+            go(readState(link.search));
+        } else if (target.closest('#retry')) {
+            void load(false);
+        }
+    });
+    one('main').addEventListener('change', (event) => {
+        changeTo(/** @type {HTMLSelectElement | HTMLInputElement} */ (event.target));
+    });
+    one('main').addEventListener('submit', (event) => {
+        event.preventDefault();
+        const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
+        go(
+            changed(state, {
+                from: String(data.get('from')),
+                to: String(data.get('to')),
+            }),
+        );
+    });
+    box.addEventListener('jianwen-search', (event) => {
+        event.preventDefault();
+        const { query } = /** @type {CustomEvent} */ (event).detail;
+        go(changed(state, { q: query }));
+    });
+    window.addEventListener('popstate', (event) => {
+        void load(true).then(() => window.scrollTo(0, event.state?.y ?? 0));
+    });
+    window.addEventListener('pagehide', keepScroll);
+}
+
+history.scrollRestoration = 'manual';
+const isBack = history.state?.y;
+startShell({
+    commands: {
+        j: () => moveToHit(1),
+        k: () => moveToHit(-1),
+        n: () => turn('next'),
+        p: () => turn('previous'),
+    },
+    help: () => pageTexts().keysPage,
+    redraw: draw,
+});
+listen();
+void load(false).then(() => window.scrollTo(0, isBack ?? 0));
