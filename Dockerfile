@@ -20,7 +20,8 @@ FROM debian:bookworm-slim
 # libc-bin holds glibc's gconv modules, which GB18030 and Big5 are read with.
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
-       libxapian30 libmicrohttpd12 libcjson1 libutf8proc2 libuchardet0 libinih1 libmd0 libzstd1 zlib1g libc-bin \
+       libxapian30 libmicrohttpd12 libcjson1 libutf8proc2 libuchardet0 libinih1 libmd0 libxml2 libzstd1 \
+       zlib1g libc-bin poppler-utils poppler-data \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 jianwen \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/jianwen jianwen \

@@ -30,9 +30,10 @@ struct verb {
 static const struct verb verbs[] = {
     {"build", jw_verb_build, "PATH...", 1, OPERANDS_ANY,
      "make a new index from files and folders",
-     "Reads article files (.txt in any usual Chinese encoding, .jsonl) and folders of\n"
-     "them, recovers their paragraphs and makes a new index, which takes the old one's\n"
-     "place at the end.  Files that cannot be read are named and left out.\n"
+     "Reads article files and folders of them, recovers their paragraphs and makes a\n"
+     "new index, which takes the old one's place at the end.  Files that cannot be read\n"
+     "are named and left out.  Articles are .txt files in any usual Chinese encoding,\n"
+     ".html pages, .pdf files (by pdftotext of poppler-utils), and lines of .jsonl.\n"
      "\n"
      "An article's id is the one in its front matter, else its path below PATH without\n"
      "the extension.  Facts about an article stand before its text, in lines like\n"

@@ -16,6 +16,10 @@ static const struct jw_setting rows[] = {
      "keep files with undecodable bytes, as U+FFFD, instead of rejecting them"},
     {"file_bytes", JW_SETTING_NUMBER, FIELD(file_bytes), 0, "256m", 1024, 4294967295,
      "largest file that is read, in bytes; longer ones are rejected"},
+    {"pdf_time_s", JW_SETTING_NUMBER, FIELD(pdf_time_s), 0, "60", 1, 3600,
+     "seconds of processor time for the text of one PDF; then it is rejected"},
+    {"pdf_memory", JW_SETTING_NUMBER, FIELD(pdf_memory), 0, "1g", 67108864, UINT64_MAX,
+     "memory for reading one PDF, in bytes"},
     {"memory", JW_SETTING_NUMBER, FIELD(memory), 0, "0", 0, UINT64_MAX,
      "memory for the postings of a new index, in bytes; beyond it they wait on disk; 0: "
      "a "

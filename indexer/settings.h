@@ -19,6 +19,8 @@ struct jw_indexer_settings {
     char encoding[32];
     bool repair;
     uint64_t file_bytes;
+    uint64_t pdf_time_s;
+    uint64_t pdf_memory;
     uint64_t memory;
     uint64_t threads;
 };

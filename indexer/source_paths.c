@@ -6,58 +6,28 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "ingest.h"
 #include "jianwen/file.h"
+#include "source.h"
 
 /* Folders inside folders. */
 enum {
     DEPTH_MAX = 64
 };
 
-enum kind {
-    KIND_NONE,
-    KIND_TEXT,
-    KIND_NDJSON
-};
-
-static const struct {
-    const char *extension;
-    enum kind kind;
-} kinds[] = {{".txt", KIND_TEXT}, {".jsonl", KIND_NDJSON}, {".ndjson", KIND_NDJSON}};
-
-static const char *extension_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    return dot && dot != name ? dot : "";
-}
-
-static enum kind kind_of(const char *path)
-{
-    const char *extension = extension_of(path);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcasecmp(extension, kinds[i].extension) == 0) {
-            return kinds[i].kind;
-        }
-    }
-    return KIND_NONE;
-}
-
 /* path without what is before `from` and without its extension. */
 static struct jw_str id_of(const char *path, size_t from)
 {
-    size_t n = strlen(path) - strlen(extension_of(path));
+    size_t n = strlen(path) - strlen(jw_source_extension(path));
     return jw_str_of(path + from, n > from ? n - from : 0);
 }
 
 /* @return false when the run has failed. */
 static bool take_file(struct jw_ingest *in, const char *path, size_t id_from, off_t bytes)
 {
-    if (kind_of(path) == KIND_NDJSON) {
+    if (jw_source_kind_of(path) == JW_SOURCE_NDJSON) {
         jw_ingest_ndjson(in, path);
         return true;
     }
@@ -97,7 +67,7 @@ static size_t walk(struct jw_ingest *in, const char *dir, size_t id_from, int de
                     continue;
                 }
                 n_files += walk(in, path, id_from, depth + 1);
-            } else if (S_ISREG(st.st_mode) && kind_of(path) != KIND_NONE) {
+            } else if (S_ISREG(st.st_mode) && jw_source_kind_of(path) != JW_SOURCE_NONE) {
                 (void)take_file(in, path, id_from, st.st_size);
                 n_files++;
             }
@@ -125,8 +95,9 @@ void jw_ingest_paths(struct jw_ingest *in, char *const *paths, int n)
             jw_pipeline_reject(in->pipeline, path, strerror(errno));
         } else if (S_ISDIR(st.st_mode)) {
             if (walk(in, path, base_length(path), 0) == 0) {
-                jw_pipeline_reject(in->pipeline, path,
-                                   "the folder holds no article files (.txt, .jsonl)");
+                jw_pipeline_reject(
+                    in->pipeline, path,
+                    "the folder holds no article files (" JW_SOURCE_EXTENSIONS ")");
             }
         } else {
             const char *slash = strrchr(path, '/');

@@ -6,16 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "front_matter.h"
-#include "jianwen/encoding.h"
-#include "jianwen/file.h"
 #include "jianwen/tokenizer.h"
+#include "maker.h"
 #include "paragraph/paragraph.h"
+#include "source.h"
 #include "verbs.h"
-
-enum {
-    ARENA_LIMIT_BYTES = 1 << 30
-};
 
 static int fail(const char *what, const struct jw_error *err)
 {
@@ -109,49 +104,60 @@ static void print_reasons(const struct jw_recovery *found)
     }
 }
 
+/* Paragraphs that the file itself tells, as if they had been found. */
+static enum jw_status known(const struct jw_source *source, struct jw_arena *arena,
+                            struct jw_recovery *found, struct jw_error *err)
+{
+    size_t n = source->n_paragraphs;
+    *found = (struct jw_recovery){.title = JW_NO_TITLE};
+    found->paragraphs = jw_arena_alloc(arena, n * sizeof *found->paragraphs);
+    found->details = jw_arena_calloc(arena, n, sizeof *found->details);
+    if (!found->paragraphs || !found->details) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    memcpy(found->paragraphs, source->paragraphs, n * sizeof *found->paragraphs);
+    found->n_paragraphs = n;
+    for (size_t i = 0; i < n && found->title == JW_NO_TITLE; i++) {
+        found->title = found->paragraphs[i].role == JW_ROLE_TITLE ? i : JW_NO_TITLE;
+    }
+    return JW_OK;
+}
+
+static void print_doubles(const char *path, const struct jw_recovery *found)
+{
+    for (size_t i = 0; i < found->n_doubles; i++) {
+        (void)fprintf(stderr, "jianwen-indexer: %s, line %u stands twice: %.*s\n", path,
+                      found->doubles[i].line, (int)found->doubles[i].text.n,
+                      found->doubles[i].text.p);
+    }
+}
+
 static int recover_file(const struct jw_verb_args *args, const char *path)
 {
-    struct jw_buf bytes;
-    struct jw_buf utf8;
-    struct jw_arena arena;
+    struct jw_maker maker;
     struct jw_error err;
     struct jw_article facts;
+    struct jw_source source;
     struct jw_recovery found;
-    struct jw_encoding_options encoding = {NULL, args->settings.repair};
-    struct jw_paragraph_options options = {1, args->explain};
     int code = 0;
     memset(&facts, 0, sizeof facts);
     jw_error_clear(&err);
-    jw_buf_init(&bytes, (size_t)args->settings.file_bytes + 1);
-    jw_buf_init(&utf8, (size_t)args->settings.file_bytes * 3 + 16);
-    jw_arena_init(&arena, ARENA_LIMIT_BYTES);
-    if (args->settings.encoding[0]) {
-        encoding.name = args->settings.encoding;
-    }
-    enum jw_status status =
-        jw_file_read(path, (size_t)args->settings.file_bytes, &bytes, &err);
-    if (status == JW_OK) {
-        status = jw_encoding_to_utf8(jw_buf_str(&bytes), &encoding, &utf8, NULL, &err);
-    }
-    if (status == JW_OK) {
-        struct jw_str text = jw_buf_str(&utf8);
-        jw_front_matter_read(&text, &facts, &options.first_line);
-        status = jw_paragraphs_recover(text, &options, &arena, &found, &err);
+    jw_maker_init(&maker, &args->settings);
+    enum jw_status status = jw_source_read(&maker, path, &facts, &source, &err);
+    if (status == JW_OK && source.paragraphs) {
+        status = known(&source, &maker.arena, &found, &err);
+    } else if (status == JW_OK) {
+        const struct jw_paragraph_options options = {source.first_line, args->explain};
+        status = jw_paragraphs_recover(source.text, &options, &maker.arena, &found, &err);
     }
     if (status != JW_OK) {
         code = fail(path, &err);
     } else {
-        for (size_t i = 0; i < found.n_doubles; i++) {
-            (void)fprintf(stderr, "jianwen-indexer: %s, line %u stands twice: %.*s\n",
-                          path, found.doubles[i].line, (int)found.doubles[i].text.n,
-                          found.doubles[i].text.p);
-        }
+        print_doubles(path, &found);
         print_reasons(&found);
         code = print_paragraphs(&found) == JW_OK ? 0 : 1;
     }
-    jw_arena_release(&arena);
-    jw_buf_release(&bytes);
-    jw_buf_release(&utf8);
+    jw_maker_release(&maker);
     return code;
 }
 
