@@ -103,6 +103,12 @@ void jw_call_search_query(const struct jw_search_request *search, uint32_t offse
         add_str(out, "unit",
                 jw_str_c(search->unit == JW_HIT_PARAGRAPH ? "paragraph" : "article"));
     }
+    if (search->paragraphs != standard.paragraphs) {
+        jw_buf_printf(out, "&paragraphs=%u", search->paragraphs);
+    }
+    if (search->snippet_chars) {
+        jw_buf_printf(out, "&snippet=%u", search->snippet_chars);
+    }
     add_date(out, "from", search->from);
     add_date(out, "to", search->to);
     for (size_t i = 0; i < JW_FIELDS; i++) {

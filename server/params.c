@@ -102,6 +102,18 @@ static bool set_offset(struct jw_call *call, const struct jw_param_rule *rule,
     return read_number(rule, value, &call->search.offset, problem);
 }
 
+static bool set_paragraphs(struct jw_call *call, const struct jw_param_rule *rule,
+                           struct jw_str value, struct jw_problem *problem)
+{
+    return read_number(rule, value, &call->search.paragraphs, problem);
+}
+
+static bool set_snippet(struct jw_call *call, const struct jw_param_rule *rule,
+                        struct jw_str value, struct jw_problem *problem)
+{
+    return read_number(rule, value, &call->search.snippet_chars, problem);
+}
+
 static bool set_from(struct jw_call *call, const struct jw_param_rule *rule,
                      struct jw_str value, struct jw_problem *problem)
 {
@@ -222,6 +234,15 @@ static const struct jw_param_rule search_rules[] = {
      .max = JW_SEARCH_MAX_OFFSET,
      .help = "Hits to pass over."},
     {.name = "sort", .set = set_sort, .words = sort_words, .help = "Order of the hits."},
+    {.name = "paragraphs",
+     .set = set_paragraphs,
+     .max = JW_SEARCH_MAX_PARAGRAPHS,
+     .help = "Paragraphs shown of each article, at most."},
+    {.name = "snippet",
+     .set = set_snippet,
+     .min = JW_SEARCH_MIN_SNIPPET,
+     .max = JW_SEARCH_MAX_SNIPPET,
+     .help = "Give each paragraph a snippet of at most so many characters, too."},
     {.name = "match",
      .set = set_match,
      .words = match_words,

@@ -72,6 +72,14 @@ static void write_paragraph(struct jw_json *j, const struct jw_hit_paragraph *p,
     write_marked(j, p->text, p->ranges, p->n_ranges, scratch);
     jw_json_key_uint(j, "line_start", p->line_start);
     jw_json_key_uint(j, "line_end", p->line_end);
+    if (p->snippet.text.n) {
+        jw_json_key(j, "snippet");
+        jw_json_object(j);
+        jw_json_key_str(j, "text", p->snippet.text);
+        jw_json_key_uint(j, "start", p->snippet.start);
+        write_marked(j, p->snippet.text, p->snippet.ranges, p->snippet.n_ranges, scratch);
+        jw_json_end_object(j);
+    }
     jw_json_end_object(j);
 }
 

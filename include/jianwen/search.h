@@ -68,6 +68,10 @@ enum {
 enum {
     JW_SEARCH_MAX_LIMIT = 1000,
     JW_SEARCH_MAX_OFFSET = 10000,
+    JW_SEARCH_MAX_PARAGRAPHS = 100,
+    /** Bounds of a snippet's length, in code points. */
+    JW_SEARCH_MIN_SNIPPET = 20,
+    JW_SEARCH_MAX_SNIPPET = 2000,
     /** Parts (words, phrases) of a query; what lies beyond is noted and ignored. */
     JW_SEARCH_MAX_PARTS = 256
 };
@@ -92,9 +96,9 @@ struct jw_search_request {
     bool exact_script;
     /** Say in words and numbers why each hit is where it is. */
     bool explain;
-    /** Paragraphs shown of each article. */
+    /** Paragraphs shown of each article, at most. */
     uint32_t paragraphs;
-    /** Longest text shown of a paragraph, in code points; 0 for all of it. */
+    /** Length of each paragraph's snippet in code points; 0 for none. */
     uint32_t snippet_chars;
     /** Time budget in microseconds; 0 for none.  When it is spent the answer
      *  is what was found, and says so. */
@@ -127,22 +131,32 @@ struct jw_total {
     enum jw_relation relation;
 };
 
-/** Code points start up to end of a paragraph's shown text. */
+/** Code points start up to end of a text. */
 struct jw_range {
     uint32_t start;
     uint32_t end;
+};
+
+/** A piece of a paragraph's text. */
+struct jw_snippet {
+    struct jw_str text;
+    /** Code points of the paragraph that stand before it. */
+    uint32_t start;
+    /** Marks, in the snippet's own text. */
+    const struct jw_range *ranges;
+    size_t n_ranges;
 };
 
 struct jw_hit_paragraph {
     /** 0 is the title. */
     uint32_t n;
     enum jw_role role;
-    /** As printed; the part of it that is shown. */
+    /** As printed, all of it. */
     struct jw_str text;
-    /** Code points of the paragraph that stand before text; 0 unless cut. */
-    uint32_t text_offset;
     const struct jw_range *ranges;
     size_t n_ranges;
+    /** Its text is empty unless snippets were asked for. */
+    struct jw_snippet snippet;
     uint32_t line_start;
     uint32_t line_end;
 };

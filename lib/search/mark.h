@@ -32,16 +32,4 @@ JW_MUST_CHECK enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_
 /** Turn ranges of bytes of text, ascending and apart, into ranges of code points. */
 void jw_ranges_to_code_points(struct jw_range *ranges, size_t n, struct jw_str text);
 
-/**
- * Cut a long text to a piece around its first marks, at ends of sentences
- * where that is possible.
- *
- * @param max_chars  longest piece, in code points.
- * @param marks      moved along with the cut; those outside are dropped.
- * @param offset     receives the code points before the piece.
- * @return the piece.
- */
-struct jw_str jw_mark_cut(struct jw_str text, uint32_t max_chars, struct jw_marks *marks,
-                          uint32_t *offset);
-
 #endif

@@ -4,6 +4,7 @@
 
 #include "explain.h"
 #include "mark.h"
+#include "snippet.h"
 
 static enum jw_status out_of_memory(struct jw_search_state *s)
 {
@@ -22,12 +23,16 @@ static enum jw_status show_paragraph(struct jw_search_state *s,
     }
     out->n = (uint32_t)n;
     out->role = p->role;
-    out->text =
-        jw_mark_cut(p->text, s->request->snippet_chars, &marks, &out->text_offset);
+    out->text = p->text;
     out->ranges = marks.at;
     out->n_ranges = marks.n;
     out->line_start = p->line_start;
     out->line_end = p->line_end;
+    if (s->request->snippet_chars &&
+        jw_snippet_cut(p->text, &marks, s->request->snippet_chars, s->arena,
+                       &out->snippet) != JW_OK) {
+        return out_of_memory(s);
+    }
     return JW_OK;
 }
 
@@ -55,18 +60,17 @@ static bool shown_before(const struct jw_found *a, const struct jw_found *b)
 }
 
 /*
- * The best paragraphs of an article: of its own tier or better than partial,
- * best first.  The title is shown as the title; as a paragraph only when
- * nothing else would be.
+ * The best paragraphs of an article: of its own tier, best first.  Of an exact
+ * hit those that hold every part verbatim, so that nothing less is marked.
+ * The title is shown as the title; as a paragraph only when there is no other.
  */
-static size_t choose(const struct jw_exam *exam, uint32_t most, size_t *chosen)
+static size_t choose(const struct jw_exam *exam, enum jw_tier tier, uint32_t most,
+                     size_t *chosen)
 {
     size_t n = 0;
-    for (size_t i = 0; i < exam->stored.article.n_paragraphs; i++) {
+    for (size_t i = 1; i < exam->stored.article.n_paragraphs; i++) {
         const struct jw_found *f = &exam->found[i];
-        bool shown = f->tier <= JW_TIER_ALL ||
-                     (exam->tier == JW_TIER_PARTIAL && f->tier == JW_TIER_PARTIAL);
-        if (!shown || exam->stored.article.paragraphs[i].text.n == 0) {
+        if (f->tier > tier || exam->stored.article.paragraphs[i].text.n == 0) {
             continue;
         }
         size_t k = n;
@@ -80,6 +84,9 @@ static size_t choose(const struct jw_exam *exam, uint32_t most, size_t *chosen)
         memmove(chosen + k + 1, chosen + k, (n - k - 1) * sizeof *chosen);
         chosen[k] = i;
     }
+    if (n == 0 && most > 0 && exam->found[0].tier <= tier) {
+        chosen[n++] = 0;
+    }
     return n;
 }
 
@@ -90,6 +97,7 @@ static enum jw_status show_paragraphs(struct jw_search_state *s,
     const struct jw_exam *exam = entry->exam;
     const struct jw_article *article = &exam->stored.article;
     uint32_t most = s->request->paragraphs;
+    bool verbatim_only = entry->tier == JW_TIER_EXACT;
     size_t n = 1;
     size_t *chosen = jw_arena_calloc(s->arena, most + 2, sizeof *chosen);
     if (!chosen) {
@@ -99,14 +107,13 @@ static enum jw_status show_paragraphs(struct jw_search_state *s,
         const struct jw_segment *g = jw_index_segment(s->index, entry->candidate.segment);
         chosen[0] = entry->candidate.docid - g->rows[entry->candidate.row].first_docid;
     } else {
-        n = choose(exam, most, chosen);
+        n = choose(exam, entry->tier, most, chosen);
     }
     struct jw_hit_paragraph *shown = jw_arena_calloc(s->arena, n + 1, sizeof *shown);
     if (!shown) {
         return out_of_memory(s);
     }
     for (size_t i = 0; i < n; i++) {
-        bool verbatim_only = exam->found[chosen[i]].tier == JW_TIER_EXACT;
         enum jw_status status =
             show_paragraph(s, article, chosen[i], verbatim_only, units, &shown[i]);
         if (status != JW_OK) {
@@ -186,32 +193,25 @@ enum jw_status jw_present_hits(struct jw_search_state *s, struct jw_examiner *ex
     return JW_OK;
 }
 
-enum jw_status jw_present_article(struct jw_search_state *s,
-                                  const struct jw_stored *stored, struct jw_units *units,
-                                  struct jw_hit *out)
+enum jw_status jw_present_article(struct jw_search_state *s, const struct jw_exam *exam,
+                                  struct jw_units *units, struct jw_hit *out)
 {
-    const struct jw_article *article = &stored->article;
+    const struct jw_article *article = &exam->stored.article;
     size_t n = article->n_paragraphs - 1;
+    /* As in a list of hits: in an exact hit single bigrams are not marked. */
+    bool verbatim_only = exam->tier == JW_TIER_EXACT;
     struct jw_hit_paragraph *shown = jw_arena_calloc(s->arena, n + 1, sizeof *shown);
     if (!shown) {
         return out_of_memory(s);
     }
     memset(out, 0, sizeof *out);
     out->article = article;
+    out->tier = exam->tier;
     out->paragraphs = shown;
     out->n_paragraphs = n;
-    /* Single bigrams are marked only where no part stands verbatim. */
-    for (int pass = 0; pass < 2; pass++) {
-        bool verbatim_only = pass == 0;
-        enum jw_status status = mark_title(s, article, verbatim_only, units, out);
-        size_t n_marks = out->n_title_ranges;
-        for (size_t i = 0; i < n && status == JW_OK; i++) {
-            status = show_paragraph(s, article, i + 1, verbatim_only, units, &shown[i]);
-            n_marks += shown[i].n_ranges;
-        }
-        if (status != JW_OK || n_marks > 0) {
-            return status;
-        }
+    enum jw_status status = mark_title(s, article, verbatim_only, units, out);
+    for (size_t i = 0; i < n && status == JW_OK; i++) {
+        status = show_paragraph(s, article, i + 1, verbatim_only, units, &shown[i]);
     }
-    return JW_OK;
+    return status;
 }

@@ -15,9 +15,9 @@ JW_MUST_CHECK enum jw_status jw_present_hits(struct jw_search_state *s,
                                              struct jw_units *units,
                                              struct jw_search_result *out);
 
-/** All paragraphs of one article, with the plan's parts marked. */
+/** All paragraphs of one article, marked as they are in a list of hits. */
 JW_MUST_CHECK enum jw_status jw_present_article(struct jw_search_state *s,
-                                                const struct jw_stored *stored,
+                                                const struct jw_exam *exam,
                                                 struct jw_units *units,
                                                 struct jw_hit *out);
 

@@ -210,6 +210,9 @@ enum jw_status jw_search(struct jw_searcher *s, const struct jw_search_request *
     if (clamped.limit > JW_SEARCH_MAX_LIMIT) {
         clamped.limit = JW_SEARCH_MAX_LIMIT;
     }
+    if (clamped.paragraphs > JW_SEARCH_MAX_PARAGRAPHS) {
+        clamped.paragraphs = JW_SEARCH_MAX_PARAGRAPHS;
+    }
     if (clamped.offset > JW_SEARCH_MAX_OFFSET) {
         clamped.offset = JW_SEARCH_MAX_OFFSET;
     }
@@ -249,14 +252,37 @@ enum jw_status jw_search(struct jw_searcher *s, const struct jw_search_request *
     return JW_OK;
 }
 
+/* Read an article whole; what the query says of it, if there is one. */
+static enum jw_status read_article(struct jw_searcher *s, struct jw_search_state *state,
+                                   struct jw_str id, struct jw_exam *exam)
+{
+    struct jw_examiner examiner;
+    size_t segment = 0;
+    size_t row = 0;
+    enum jw_status status = jw_reader_find(s->reader, id, &segment, &row, state->err);
+    memset(exam, 0, sizeof *exam);
+    if (status != JW_OK) {
+        return status;
+    }
+    if (state->plan->query.root) {
+        status = jw_examiner_init(&examiner, state, &s->units);
+        return status == JW_OK ? jw_examine(&examiner, segment, row, state->arena, exam)
+                               : status;
+    }
+    status = jw_reader_article(s->reader, segment, row, state->arena, &exam->stored,
+                               state->err);
+    for (size_t i = 0; status == JW_OK && i < exam->stored.article.n_paragraphs; i++) {
+        status = jw_reader_text(s->reader, state->arena, &exam->stored, i, state->err);
+    }
+    return status;
+}
+
 enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct jw_str q,
                                  const struct jw_hit **out, struct jw_error *err)
 {
     struct jw_search_request request = jw_search_request_default();
     struct jw_plan plan;
-    struct jw_stored *stored = NULL;
-    size_t segment = 0;
-    size_t row = 0;
+    struct jw_exam *exam = NULL;
     *out = NULL;
     jw_searcher_begin(s);
     request.q = q;
@@ -268,19 +294,11 @@ enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct
                                     .err = err};
     enum jw_status status = make_plan(s, &request, &plan, err);
     if (status == JW_OK) {
-        status = jw_reader_find(s->reader, id, &segment, &row, err);
+        exam = jw_arena_alloc(&s->arena, sizeof *exam);
+        status = exam ? read_article(s, &state, id, exam) : out_of_memory(err);
     }
     if (status == JW_OK) {
-        stored = jw_arena_calloc(&s->arena, 1, sizeof *stored);
-        status = stored
-                     ? jw_reader_article(s->reader, segment, row, &s->arena, stored, err)
-                     : out_of_memory(err);
-    }
-    for (size_t i = 0; status == JW_OK && i < stored->article.n_paragraphs; i++) {
-        status = jw_reader_text(s->reader, &s->arena, stored, i, err);
-    }
-    if (status == JW_OK) {
-        status = jw_present_article(&state, stored, &s->units, &s->article_hit);
+        status = jw_present_article(&state, exam, &s->units, &s->article_hit);
     }
     if (status == JW_OK) {
         *out = &s->article_hit;
