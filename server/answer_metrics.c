@@ -1,5 +1,10 @@
 /* /metrics: counters in Prometheus' text format, version 0.0.4. */
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "jianwen/clock.h"
 #include "route.h"
@@ -43,29 +48,40 @@ static void write_answers(const struct jw_metrics *m, struct jw_buf *out)
     }
 }
 
+static void write_histogram(const struct jw_times *times, const char *name,
+                            const char *label, const char *value, struct jw_buf *out)
+{
+    uint64_t sum = 0;
+    for (size_t b = 0; b < JW_METRIC_BUCKETS; b++) {
+        char bound[24] = "+Inf";
+        sum += load(&times->buckets[b]);
+        if (b + 1 < JW_METRIC_BUCKETS) {
+            (void)snprintf(bound, sizeof bound, "%g",
+                           (double)jw_metric_bounds_us[b] / 1e6);
+        }
+        jw_buf_printf(out, "jianwen_%s_bucket{%s=\"%s\",le=\"%s\"} %" PRIu64 "\n", name,
+                      label, value, bound, sum);
+    }
+    jw_buf_printf(out,
+                  "jianwen_%s_sum{%s=\"%s\"} %.6f\n"
+                  "jianwen_%s_count{%s=\"%s\"} %" PRIu64 "\n",
+                  name, label, value, (double)load(&times->sum_us) / 1e6, name, label,
+                  value, sum);
+}
+
 static void write_times(const struct jw_metrics *m, struct jw_buf *out)
 {
     head(out, "answer_seconds", "histogram",
          "Time from a whole head to a ready answer, by route.");
     for (size_t i = 0; jw_routes[i].name; i++) {
-        const struct jw_route_metrics *r = &m->routes[i];
-        const char *name = jw_routes[i].name;
-        uint64_t sum = 0;
-        for (size_t b = 0; b < JW_METRIC_BUCKETS; b++) {
-            sum += load(&r->buckets[b]);
-            if (b + 1 < JW_METRIC_BUCKETS) {
-                jw_buf_printf(out,
-                              "jianwen_answer_seconds_bucket{route=\"%s\",le=\"%g\"} "
-                              "%" PRIu64 "\n",
-                              name, (double)jw_metric_bounds_us[b] / 1e6, sum);
-            }
-        }
-        jw_buf_printf(out,
-                      "jianwen_answer_seconds_bucket{route=\"%s\",le=\"+Inf\"} %" PRIu64
-                      "\n"
-                      "jianwen_answer_seconds_sum{route=\"%s\"} %.6f\n"
-                      "jianwen_answer_seconds_count{route=\"%s\"} %" PRIu64 "\n",
-                      name, sum, name, (double)load(&r->time_us) / 1e6, name, sum);
+        write_histogram(&m->routes[i].times, "answer_seconds", "route", jw_routes[i].name,
+                        out);
+    }
+    head(out, "search_seconds", "histogram",
+         "The same for searches, by the tier of their best hit.");
+    for (size_t i = JW_OUTCOME_NO_SEARCH + 1; i < JW_OUTCOMES; i++) {
+        write_histogram(&m->searches_by_outcome[i], "search_seconds", "tier",
+                        jw_outcome_name((enum jw_outcome)i), out);
     }
 }
 
@@ -78,6 +94,7 @@ static void write_pool(struct jw_server *server, struct jw_buf *out)
     struct jw_pool_stats s = jw_pool_stats(pool);
     one(out, "workers", "gauge", "Threads that search.", s.workers);
     one(out, "workers_busy", "gauge", "Threads that search at present.", s.busy);
+    one(out, "queue_limit", "gauge", "Requests that may wait for a worker.", s.limit);
     one(out, "queue_length", "gauge", "Requests that wait for a worker.", s.waiting);
     one(out, "index_reopened_total", "counter",
         "Searches that were repeated because the index moved on.", s.reopened);
@@ -98,6 +115,8 @@ static void write_index(struct jw_server *server, struct jw_buf *out)
     struct jw_problem ignored;
     struct jw_index *index = NULL;
     (void)jw_store_take(server->store, &index, &ignored);
+    one(out, "index_opened_total", "counter", "States of the index opened so far.",
+        jw_store_generation(server->store));
     one(out, "ready", "gauge", "Whether there is an index to search.", index ? 1 : 0);
     if (!index) {
         return;
@@ -107,9 +126,54 @@ static void write_index(struct jw_server *server, struct jw_buf *out)
     one(out, "index_articles", "gauge", "Articles in the index.", s->n_articles);
     one(out, "index_paragraphs", "gauge", "Paragraphs in the index.", s->n_paragraphs);
     one(out, "index_text_bytes", "gauge", "Bytes of text in the index.", s->text_bytes);
+    one(out, "index_disk_bytes", "gauge", "Bytes of the index' folder.",
+        jw_index_disk_bytes(index));
     one(out, "index_dead_articles", "gauge",
         "Articles that were removed or replaced and still take room.", s->n_dead);
     jw_index_unref(index);
+}
+
+/* Bytes of memory that the process holds, from the second word of statm; 0: unknown. */
+static unsigned long long resident_bytes(void)
+{
+    char line[128] = "";
+    unsigned long long pages = 0;
+    FILE *f = fopen("/proc/self/statm", "re");
+    if (!f) {
+        return 0;
+    }
+    const char *got = fgets(line, sizeof line, f);
+    (void)fclose(f);
+    const char *from = got ? strchr(line, ' ') : NULL;
+    const char *to = from ? strchr(from + 1, ' ') : NULL;
+    if (!to || !jw_str_to_u64(jw_str_of(from + 1, (size_t)(to - from) - 1),
+                              ULLONG_MAX / 65536, &pages)) {
+        return 0;
+    }
+    return pages * (unsigned long long)sysconf(_SC_PAGESIZE);
+}
+
+/* Under the names that Prometheus' own client libraries use. */
+static void write_process(struct jw_buf *out)
+{
+    struct rusage usage;
+    struct rlimit files;
+    jw_buf_printf(out,
+                  "# TYPE process_resident_memory_bytes gauge\n"
+                  "process_resident_memory_bytes %llu\n",
+                  resident_bytes());
+    if (getrusage(RUSAGE_SELF, &usage) == 0) {
+        double seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+        jw_buf_printf(out,
+                      "# TYPE process_cpu_seconds_total counter\n"
+                      "process_cpu_seconds_total %.3f\n",
+                      seconds);
+    }
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        jw_buf_printf(out, "# TYPE process_max_fds gauge\nprocess_max_fds %llu\n",
+                      (unsigned long long)files.rlim_cur);
+    }
 }
 
 bool jw_answer_metrics(struct jw_server *server, struct jw_session *session,
@@ -135,13 +199,14 @@ bool jw_answer_metrics(struct jw_server *server, struct jw_session *session,
         load(&m->cut_short));
     one(&out, "shed_total", "counter",
         "Requests refused for a full queue or too long a wait.", load(&m->shed));
-    one(&out, "limited_total", "counter", "Requests refused for their address' rate.",
-        load(&m->limited));
+    one(&out, "limited_total", "counter",
+        "Requests refused for the rate of their address or token.", load(&m->limited));
     one(&out, "late_connections_total", "counter",
         "Connections closed because head or answer took too long.", load(&m->late));
     one(&out, "connections", "gauge", "Open connections.", load(&m->connections));
     write_pool(server, &out);
     write_cache(server, &out);
+    write_process(&out);
     response->cache_control = "no-store";
     response->body = jw_blob_take(&out);
     return response->body ||

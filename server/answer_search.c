@@ -18,6 +18,16 @@ static bool finish(struct jw_buf *out, struct jw_response *response,
                           "There was not enough memory for this answer.");
 }
 
+static enum jw_outcome outcome_of(const struct jw_search_result *result)
+{
+    for (unsigned tier = 0; tier < JW_TIERS; tier++) {
+        if (result->tiers[tier].value) {
+            return JW_OUTCOME_EXACT + tier;
+        }
+    }
+    return JW_OUTCOME_NOTHING;
+}
+
 bool jw_answer_search(struct jw_server *server, struct jw_session *session,
                       const struct jw_call *call, struct jw_response *response,
                       struct jw_problem *problem)
@@ -31,6 +41,8 @@ bool jw_answer_search(struct jw_server *server, struct jw_session *session,
         return false;
     }
     (void)atomic_fetch_add(&server->metrics.searches, 1);
+    response->total = result->total.value;
+    response->outcome = outcome_of(result);
     if (result->total.value == 0) {
         (void)atomic_fetch_add(&server->metrics.no_hits, 1);
     }

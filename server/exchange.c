@@ -20,7 +20,7 @@
 #include "hash.h"
 #include "http_private.h"
 #include "jianwen/clock.h"
-#include "jianwen/log.h"
+#include "request_log.h"
 
 enum {
     /* Longest request line that is taken; the memory for a head is the real limit. */
@@ -213,31 +213,14 @@ static void add_headers(const struct exchange *x, struct MHD_Response *r)
     }
 }
 
-static void log_answer(const struct exchange *x, int64_t took_us)
-{
-    const struct jw_response *a = &x->response;
-    const struct jw_route *route = x->call.route;
-    bool probe = route && (route->flags & JW_ROUTE_PROBE) && a->status == 200;
-    enum jw_log_level level = probe ? JW_LOG_DEBUG : JW_LOG_INFO;
-    if (!atomic_load_explicit(&x->http->server->access_log, memory_order_relaxed) ||
-        !jw_log_enabled(level)) {
-        return;
-    }
-    jw_log(level, "request",
-           "id=%s address=%s token=%s route=%s status=%u bytes=%zu us=%" PRId64 "%s%s%s",
-           x->request.id, x->call.client.address, x->call.client.token,
-           route ? route->name : "none", a->status, jw_blob_str(a->body).n, took_us,
-           a->from_cache ? " cache=hit" : "", a->problem ? " problem=" : "",
-           a->problem ? jw_problem_name(a->problem) : "");
-}
-
 /* Turn the answer into libmicrohttpd's form; the body goes with it. */
 static void make_ready(struct exchange *x)
 {
     struct jw_server *server = x->http->server;
     struct jw_str body = jw_blob_str(x->response.body);
     int64_t took_us = jw_clock_us() - x->began_us;
-    log_answer(x, took_us);
+    jw_request_log(server, &x->request, &x->call, &x->response, took_us);
+    jw_metrics_search(&server->metrics, x->response.outcome, took_us);
     jw_metrics_answer(&server->metrics,
                       x->call.route ? (size_t)(x->call.route - jw_routes)
                                     : JW_METRIC_ROUTES - 1,

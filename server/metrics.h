@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "jianwen/buf.h"
+#include "request.h"
 
 enum {
     /** Routes that are told apart; the last one is "none" (404). */
@@ -19,14 +20,21 @@ enum {
     JW_METRIC_BUCKETS = 14
 };
 
+/** A latency histogram. */
+struct jw_times {
+    _Atomic uint64_t buckets[JW_METRIC_BUCKETS];
+    _Atomic uint64_t sum_us;
+};
+
 struct jw_route_metrics {
     _Atomic uint64_t answers[JW_METRIC_CLASSES];
-    _Atomic uint64_t buckets[JW_METRIC_BUCKETS];
-    _Atomic uint64_t time_us;
+    struct jw_times times;
 };
 
 struct jw_metrics {
     struct jw_route_metrics routes[JW_METRIC_ROUTES];
+    /** By enum jw_outcome. */
+    struct jw_times searches_by_outcome[JW_OUTCOMES];
     /** Searches that found nothing; that ran out of their time. */
     _Atomic uint64_t searches;
     _Atomic uint64_t no_hits;
@@ -43,6 +51,9 @@ struct jw_metrics {
 /** Count one answer.  @param route  index into jw_routes. */
 void jw_metrics_answer(struct jw_metrics *m, size_t route, unsigned status,
                        int64_t took_us);
+
+/** Count the time of one search; does nothing for JW_OUTCOME_NO_SEARCH. */
+void jw_metrics_search(struct jw_metrics *m, enum jw_outcome outcome, int64_t took_us);
 
 /** @return all answers given. */
 uint64_t jw_metrics_answers(const struct jw_metrics *m);

@@ -258,6 +258,7 @@ struct jw_pool_stats jw_pool_stats(struct jw_pool *p)
     stats = (struct jw_pool_stats){.workers = p->n_workers,
                                    .busy = p->n_busy,
                                    .waiting = p->n_waiting,
+                                   .limit = p->options.max_waiting,
                                    .done = p->n_done,
                                    .reopened = atomic_load(&p->n_reopened)};
     (void)pthread_mutex_unlock(&p->lock);

@@ -48,6 +48,7 @@ struct jw_pool_stats {
     size_t workers;
     size_t busy;
     size_t waiting;
+    size_t limit;
     uint64_t done;
     uint64_t reopened;
 };

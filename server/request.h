@@ -22,6 +22,23 @@ enum {
     JW_REQUEST_ID_BYTES = 20
 };
 
+/** How a search went: the tier of its best hit. */
+enum jw_outcome {
+    JW_OUTCOME_NO_SEARCH,
+    JW_OUTCOME_EXACT,
+    JW_OUTCOME_ALL,
+    JW_OUTCOME_PARTIAL,
+    JW_OUTCOME_NOTHING,
+    /** The answer was kept from before. */
+    JW_OUTCOME_CACHED
+};
+enum {
+    JW_OUTCOMES = JW_OUTCOME_CACHED + 1
+};
+
+/** "exact", "all", "partial", "nothing", "cached"; empty for no search. */
+const char *jw_outcome_name(enum jw_outcome outcome);
+
 /** Everything is borrowed until the request is answered. */
 struct jw_request {
     enum jw_http_method method;
@@ -71,6 +88,9 @@ struct jw_response {
     bool preflight;
     /** Retry-After in seconds, 0 for none. */
     unsigned retry_after_s;
+    /** For log and metrics: how the search went, its total. */
+    enum jw_outcome outcome;
+    uint64_t total;
     /** For the log: an answer that was kept; the problem, if it is one. */
     bool from_cache;
     enum jw_problem_type problem;

@@ -32,6 +32,13 @@ bool jw_etag_matches(struct jw_str if_none_match, uint64_t etag)
     return false;
 }
 
+const char *jw_outcome_name(enum jw_outcome outcome)
+{
+    static const char *const names[JW_OUTCOMES] = {"",        "exact",   "all",
+                                                   "partial", "nothing", "cached"};
+    return names[outcome];
+}
+
 void jw_response_init(struct jw_response *r)
 {
     memset(r, 0, sizeof *r);

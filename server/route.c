@@ -252,6 +252,9 @@ static bool answer_from_store(struct jw_server *server, struct jw_call *call,
         /* No text begins with this byte; gzip's magic number does. */
         response->gzip = bytes.n && (unsigned char)bytes.p[0] == 0x1F;
         response->from_cache = true;
+        if (call->route->params == &jw_search_params) {
+            response->outcome = JW_OUTCOME_CACHED;
+        }
     }
     return response->body != NULL;
 }

@@ -1,6 +1,8 @@
 #include "server.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "hash.h"
 #include "jianwen/clock.h"
@@ -33,6 +35,9 @@ enum jw_status jw_server_init(struct jw_server *server,
 {
     memset(server, 0, sizeof *server);
     server->started_us = jw_clock_us();
+    if (getrandom(server->log_salt, sizeof server->log_salt, 0) < 0) {
+        return jw_fail_errno(err, errno, "no random numbers");
+    }
     server->build = jw_hash_str(JW_HASH_START, jw_str_c(JW_VERSION));
     enum jw_status status =
         jw_cache_new(settings->cache, settings->cache_bytes, &server->cache);
@@ -69,11 +74,14 @@ enum jw_status jw_server_reload(struct jw_server *server,
     if (status != JW_OK) {
         return status;
     }
+    jw_log_set_json(strcmp(settings->log_format, "json") == 0);
     jw_log_set_level(jw_server_log_level(settings));
     jw_cache_limit(server->cache, settings->cache, settings->cache_bytes);
     atomic_store(&server->query_time_ms, settings->query_time_ms);
     atomic_store(&server->query_chars, settings->query_chars);
     atomic_store(&server->access_log, settings->access_log);
+    atomic_store(&server->slow_query_ms, settings->slow_query_ms);
+    atomic_store(&server->query_log, jw_server_query_log(settings));
     struct jw_pool *pool = atomic_load(&server->pool);
     if (pool) {
         jw_pool_set_wait(pool, (int64_t)settings->queue_time_ms * 1000);

@@ -32,6 +32,10 @@ struct jw_server {
     _Atomic uint64_t query_time_ms;
     _Atomic uint64_t query_chars;
     atomic_bool access_log;
+    _Atomic uint64_t slow_query_ms;
+    _Atomic enum jw_query_log query_log;
+    /** Mixed into the hashes of queries in the log; random, forgotten at the end. */
+    uint8_t log_salt[16];
     /** The server finishes what began and takes nothing new. */
     atomic_bool stopping;
 };

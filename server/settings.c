@@ -34,7 +34,11 @@ static const struct jw_setting rows[] = {
     STRING(cors_origins, "", "origins whose pages may ask, commas between; or *"),
     STRING(trusted_proxies, "",
            "addresses whose X-Forwarded-For counts, commas between; also unix"),
+    STRING(log_format, "text", "lines of the log: text or json"),
     SWITCH(access_log, "on", "one line per request on standard error"),
+    NUMBER(slow_query_ms, "500", 0, 3600000,
+           "searches that took longer are logged; 0: none"),
+    STRING(query_log, "hash", "queries in that line: off, hash or plain"),
     NUMBER(workers, "0", 0, 1024, "threads that search; 0: processors + 1"),
     NUMBER(queue, "256", 1, 65536, "requests that may wait for a worker"),
     NUMBER(queue_time_ms, "2000", 1, 600000, "longest wait for a worker"),
@@ -74,6 +78,26 @@ enum jw_log_level jw_server_log_level(const struct jw_server_settings *values)
     return level;
 }
 
+enum jw_query_log jw_server_query_log(const struct jw_server_settings *values)
+{
+    return strcmp(values->query_log, "plain") == 0  ? JW_QUERY_LOG_PLAIN
+           : strcmp(values->query_log, "hash") == 0 ? JW_QUERY_LOG_HASH
+                                                    : JW_QUERY_LOG_OFF;
+}
+
+/* One of two or three words; the last may be given twice. */
+static enum jw_status check_word(const char *key, const char *value, const char *a,
+                                 const char *b, const char *c, struct jw_error *err)
+{
+    if (strcmp(value, a) == 0 || strcmp(value, b) == 0 || strcmp(value, c) == 0) {
+        return JW_OK;
+    }
+    return strcmp(b, c) == 0
+               ? jw_fail(err, JW_EINVAL, "%s = %s: must be %s or %s", key, value, a, b)
+               : jw_fail(err, JW_EINVAL, "%s = %s: must be %s, %s or %s", key, value, a,
+                         b, c);
+}
+
 enum jw_status jw_server_settings_check(const struct jw_server_settings *values,
                                         struct jw_error *err)
 {
@@ -87,12 +111,18 @@ enum jw_status jw_server_settings_check(const struct jw_server_settings *values,
     if (!values->index[0]) {
         return jw_fail(err, JW_EINVAL, "index is empty: name the folder of the index");
     }
-    if (strcmp(values->read_access, "open") != 0 &&
-        strcmp(values->read_access, "token") != 0) {
-        return jw_fail(err, JW_EINVAL, "read_access = %s: must be open or token",
-                       values->read_access);
+    enum jw_status status =
+        check_word("read_access", values->read_access, "open", "token", "token", err);
+    if (status == JW_OK) {
+        status =
+            check_word("log_format", values->log_format, "text", "json", "json", err);
     }
-    enum jw_status status = jw_listen_parse(jw_str_c(values->listen), &address, err);
+    if (status == JW_OK) {
+        status = check_word("query_log", values->query_log, "off", "hash", "plain", err);
+    }
+    if (status == JW_OK) {
+        status = jw_listen_parse(jw_str_c(values->listen), &address, err);
+    }
     if (status == JW_OK && !jw_listen_is_local(&address) && !values->allow_remote) {
         return jw_fail(err, JW_EINVAL,
                        "listen = %s: this is more than the loopback interface; set "

@@ -32,7 +32,10 @@ struct jw_server_settings {
     char tokens[JW_SETTING_PATH_BYTES];
     char cors_origins[JW_SETTING_LIST_BYTES];
     char trusted_proxies[JW_SETTING_LIST_BYTES];
+    char log_format[JW_SETTING_WORD_BYTES];
     bool access_log;
+    uint64_t slow_query_ms;
+    char query_log[JW_SETTING_WORD_BYTES];
     uint64_t workers;
     uint64_t queue;
     uint64_t queue_time_ms;
@@ -62,6 +65,16 @@ struct jw_settings jw_server_settings_table(struct jw_server_settings *values);
 /** Check what single values cannot tell: the log level's name, the address. */
 JW_MUST_CHECK enum jw_status
 jw_server_settings_check(const struct jw_server_settings *values, struct jw_error *err);
+
+/** How queries appear in the slow-query log. */
+enum jw_query_log {
+    JW_QUERY_LOG_OFF,
+    JW_QUERY_LOG_HASH,
+    JW_QUERY_LOG_PLAIN
+};
+
+/** The way named by values->query_log, which was checked. */
+enum jw_query_log jw_server_query_log(const struct jw_server_settings *values);
 
 /** The level named by values->log_level, which was checked. */
 enum jw_log_level jw_server_log_level(const struct jw_server_settings *values);

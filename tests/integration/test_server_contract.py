@@ -225,6 +225,16 @@ class Metrics(unittest.TestCase):
                              if k.startswith('jianwen_answers_total{route="search"')), count)
         self.assertEqual(values['jianwen_index_articles'], 2)
         self.assertEqual(values['jianwen_ready'], 1)
+        tiers = {k: v for k, v in values.items() if k.startswith('jianwen_search_seconds_count')}
+        self.assertEqual({re.search('tier="(.*)"', k)[1] for k in tiers},
+                         {'exact', 'all', 'partial', 'nothing', 'cached'})
+        self.assertEqual(sum(tiers.values()),
+                         values['jianwen_searches_total'] + values['jianwen_cache_hits_total'])
+        for name in ('jianwen_searches_without_hits_total', 'jianwen_queue_length',
+                     'jianwen_cache_entries', 'jianwen_index_revision',
+                     'jianwen_index_opened_total', 'jianwen_index_disk_bytes',
+                     'process_resident_memory_bytes'):
+            self.assertIn(name, values)
 
 
 if __name__ == '__main__':

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The server's life: overload, an index that comes and changes, signals, the end."""
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import tempfile
 import threading
 import time
 import unittest
+from urllib.parse import urlencode
 
 sys.path.insert(0, os.path.dirname(__file__))
 from server_harness import DOUBLE, PATIENCE, SERVER, Server, Wire, article, index, wait_for
@@ -62,7 +64,8 @@ class Overload(unittest.TestCase):
             served = [a for a in answers if a.status == 200]
             shed = [a for a in answers if a.status == 503]
             self.assertEqual(len(served) + len(shed), 30)
-            self.assertGreaterEqual(len(served), 6)
+            # The queue's four; more when the workers were quick to take their two.
+            self.assertGreaterEqual(len(served), 4)
             self.assertGreaterEqual(len(shed), 10)
             for a in shed:
                 self.assertEqual(a.problem, 'overloaded')
@@ -328,6 +331,36 @@ class Stopping(unittest.TestCase):
             for t in threads:
                 t.join()
             self.assertEqual(wrong, [])
+
+
+class Logs(unittest.TestCase):
+    def test_json_and_slow_queries(self):
+        options = ['--log-format', 'json', '--slow-query-ms', '100', '--cache', '0']
+        query = 'sleep:200 "a=b" \u9f7f\u8f6e'
+        target = '/v1/search?' + urlencode({'q': query, 'limit': 3})
+        for how in ('hash', 'plain', 'off'):
+            with Server(DOUBLE, [*options, '--query-log', how], INDEX) as server:
+                ids = [server.get(target).headers['x-request-id'] for _ in range(2)]
+                server.get('/v1/search?q=quick')
+                server.get('/nothing')
+                server.stop()
+                lines = [json.loads(line) for line in server.log().splitlines()]
+                for line in lines:
+                    self.assertRegex(line['time'], r'^\d{4}-\d\d-\d\dT[0-9:.]+Z$')
+                    self.assertIn(line['level'], ('info', 'warn'))
+                requests = [line for line in lines if line['event'] == 'request']
+                self.assertEqual([r['status'] for r in requests], [200, 200, 200, 404])
+                self.assertEqual(requests[3]['problem'], 'no-route')
+                self.assertEqual(requests[0]['id'], ids[0])
+                slow = [line for line in lines if line['event'] == 'slow_query']
+                self.assertEqual([s['id'] for s in slow], ids)
+                self.assertGreaterEqual(slow[0]['us'], 200000)
+                self.assertEqual((slow[0]['limit'], slow[0]['chars']), (3, len(query)))
+                self.assertEqual(slow[0].get('q'), query if how == 'plain' else None)
+                self.assertEqual(slow[0].get('q_hash'), slow[1].get('q_hash'))
+                self.assertEqual('q_hash' in slow[0], how == 'hash')
+                if how != 'plain':
+                    self.assertNotIn('sleep:200', server.log())
 
 
 class Program(unittest.TestCase):

@@ -1,5 +1,6 @@
 jw_add_unit(arena jw_base)
 jw_add_unit(buf jw_base)
 jw_add_unit(file jw_base)
+jw_add_unit(log jw_base)
 jw_add_unit(settings jw_base)
 jw_add_unit(status jw_base)
