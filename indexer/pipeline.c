@@ -14,6 +14,8 @@ enum {
      * short. */
     BATCH_MAX_BYTES = 8 << 20,
     BATCH_MIN_BYTES = 128 << 10,
+    /* The first one is the sample from which the form of the texts is made. */
+    FIRST_BATCH_BYTES = 4 << 20,
     BATCH_ITEMS = 8192,
     BATCH_ARENA_BYTES = 2147483647,
     WORKERS_MAX = 64,
@@ -67,6 +69,8 @@ struct jw_pipeline {
     /* Whose turn it is to admit, and to append. */
     uint64_t admit_turn;
     uint64_t append_turn;
+    /* The first batch's part has ended: now the others may. */
+    bool first_ended;
     struct jw_pipeline_counts counts;
 
     pthread_t threads[WORKERS_MAX];
@@ -184,7 +188,10 @@ static bool add_item(struct jw_pipeline *p, const struct item *item, uint64_t by
         pthread_mutex_unlock(&p->lock);
         return false;
     }
-    if (b->bytes >= p->batch_bytes || b->n >= BATCH_ITEMS) {
+    uint64_t full = b->number == 0 && p->batch_bytes < FIRST_BATCH_BYTES
+                        ? FIRST_BATCH_BYTES
+                        : p->batch_bytes;
+    if (b->bytes >= full || b->n >= BATCH_ITEMS) {
         hand_over(p);
     }
     return !failed(p);
@@ -368,7 +375,28 @@ static enum jw_status fill_part(struct worker *w, const struct batch *b,
             status = jw_index_part_put(w->part, &w->outcomes[i].made.article, err);
         }
     }
-    return status == JW_OK ? jw_index_part_end(w->part, err) : status;
+    return status;
+}
+
+/* The first batch ends first: its texts decide how all are stored. */
+static enum jw_status end_part(struct worker *w, const struct batch *b,
+                               struct jw_error *err)
+{
+    struct jw_pipeline *p = w->p;
+    pthread_mutex_lock(&p->lock);
+    while (b->number > 0 && !p->first_ended && p->counts.status == JW_OK) {
+        pthread_cond_wait(&p->changed, &p->lock);
+    }
+    bool go_on = p->counts.status == JW_OK;
+    pthread_mutex_unlock(&p->lock);
+    enum jw_status status = go_on ? jw_index_part_end(w->part, err) : JW_OK;
+    if (b->number == 0) {
+        pthread_mutex_lock(&p->lock);
+        p->first_ended = true;
+        pthread_cond_broadcast(&p->changed);
+        pthread_mutex_unlock(&p->lock);
+    }
+    return status;
 }
 
 static void append_part(struct worker *w, const struct batch *b)
@@ -377,6 +405,9 @@ static void append_part(struct worker *w, const struct batch *b)
     struct jw_error err;
     jw_error_clear(&err);
     enum jw_status status = fill_part(w, b, &err);
+    if (status == JW_OK) {
+        status = end_part(w, b, &err);
+    }
     pthread_mutex_lock(&p->lock);
     while (status == JW_OK && p->append_turn != b->number && p->counts.status == JW_OK) {
         pthread_cond_wait(&p->changed, &p->lock);

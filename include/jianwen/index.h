@@ -104,7 +104,8 @@ JW_MUST_CHECK enum jw_status jw_index_writer_put(struct jw_index_writer *w,
  *     admit   in the order of the input, one thread at a time: is the article
  *             good, and its id new?
  *     put     into the thread's part; any thread
- *     end     the part; any thread
+ *     end     the part; any thread, but none before the first part of the input
+ *             has ended: its texts decide how those of all parts are stored
  *     append  the parts in the order of the input, one thread at a time, and
  *             none that admits
  */

@@ -33,6 +33,8 @@
  *     chars         document frequency of each character (chars.h)
  *     table.<k>     rows k * JW_TABLE_CHUNK ... of the article table (table.h)
  *     names.<f>     the distinct values of source, section, page, author
+ *     text.chars    in a base written in one go: the characters by rank, and
+ *     text.dict     the dictionary of its stored texts (text_form.h)
  *     dead.<n>      in a delta: articles of segment n that are no more
  *
  * Positions and single characters are not indexed: a phrase is looked for in
@@ -42,7 +44,7 @@
 #define JIANWEN_SCHEMA_H
 
 /** Raise it when an older program could not read the index. */
-#define JW_SCHEMA_VERSION "1"
+#define JW_SCHEMA_VERSION "2"
 
 #define JW_META_SCHEMA      "schema"
 #define JW_META_FINGERPRINT "fingerprint"
@@ -50,6 +52,8 @@
 #define JW_META_CHARS       "chars"
 #define JW_META_TABLE       "table."
 #define JW_META_NAMES       "names."
+#define JW_META_TEXT_CHARS  "text.chars"
+#define JW_META_TEXT_DICT   "text.dict"
 #define JW_META_DEAD        "dead."
 
 /** Before an article's id in its term. */

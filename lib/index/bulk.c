@@ -21,6 +21,8 @@ struct jw_bulk {
     struct jw_chars chars;
     struct jw_counts counts;
     uint32_t n_docs;
+    struct jw_text_form form;
+    bool form_chosen;
 };
 
 bool jw_bulk_possible(const char *dir)
@@ -71,7 +73,19 @@ void jw_bulk_close(struct jw_bulk *b)
     jw_glass_close(b->glass);
     jw_table_release(&b->table);
     jw_chars_release(&b->chars);
+    jw_text_form_release(&b->form);
     free(b);
+}
+
+const struct jw_text_form *jw_bulk_form(struct jw_bulk *b, const struct jw_plain *sample,
+                                        size_t n, enum jw_status *status)
+{
+    *status = JW_OK;
+    if (!b->form_chosen) {
+        *status = jw_text_form_train(&b->form, sample, n);
+        b->form_chosen = true;
+    }
+    return *status == JW_OK && jw_text_form_exists(&b->form) ? &b->form : NULL;
 }
 
 /* ---- appending a part ---- */
@@ -106,10 +120,12 @@ enum jw_status jw_bulk_append(struct jw_bulk *b, struct jw_bulk_part *part,
     if (append_rows(b, part) != JW_OK || jw_chars_sum(&b->chars, &part->chars) != JW_OK) {
         return out_of_memory(err);
     }
+    size_t at = 0;
     for (size_t i = 0; i < part->n_records; i++) {
         const struct jw_part_record *r = &part->records[i];
         jw_glass_add_data(b->glass, b->n_docs + 1 + r->docid,
-                          jw_str_of(part->data.data + r->at, r->n));
+                          jw_str_of(part->data.data + at, r->end - at));
+        at = r->end;
     }
     enum jw_status status =
         jw_glass_add_run(b->glass, &part->run, part->lengths, part->n_docs, err);
@@ -130,14 +146,17 @@ enum {
     META_FINGERPRINT,
     META_COUNTS,
     META_CHARS,
+    META_TEXT_CHARS,
+    META_TEXT_DICT,
     META_NAMES,
     META_TABLE = META_NAMES + JW_FIELDS
 };
 
 static void put_key(size_t number, char key[META_KEY_BYTES])
 {
-    static const char *const fixed[] = {JW_META_SCHEMA, JW_META_FINGERPRINT,
-                                        JW_META_COUNTS, JW_META_CHARS};
+    static const char *const fixed[] = {JW_META_SCHEMA,     JW_META_FINGERPRINT,
+                                        JW_META_COUNTS,     JW_META_CHARS,
+                                        JW_META_TEXT_CHARS, JW_META_TEXT_DICT};
     if (number < META_NAMES) {
         (void)snprintf(key, META_KEY_BYTES, "%s", fixed[number]);
     } else if (number < META_TABLE) {
@@ -162,6 +181,12 @@ static enum jw_status put_value(size_t number, struct jw_buf *out, void *arg)
         break;
     case META_CHARS:
         jw_chars_encode(&b->chars, out);
+        break;
+    case META_TEXT_CHARS:
+        jw_text_form_encode_chars(&b->form, out);
+        break;
+    case META_TEXT_DICT:
+        jw_buf_add(out, b->form.dictionary, b->form.dictionary_bytes);
         break;
     default:
         if (number < META_TABLE) {

@@ -22,6 +22,8 @@
 
 struct jw_bulk;
 struct jw_bulk_part;
+struct jw_plain;
+struct jw_text_form;
 
 /**
  * @return whether the Xapian library at hand uses the format that can be
@@ -37,8 +39,8 @@ JW_MUST_CHECK enum jw_status jw_bulk_open(const char *path, uint64_t memory_byte
                                           struct jw_bulk **out, struct jw_error *err);
 void jw_bulk_close(struct jw_bulk *b);
 
-JW_MUST_CHECK enum jw_status jw_bulk_part_new(struct jw_bulk_part **out,
-                                              struct jw_error *err);
+JW_MUST_CHECK enum jw_status
+jw_bulk_part_new(struct jw_bulk *b, struct jw_bulk_part **out, struct jw_error *err);
 void jw_bulk_part_free(struct jw_bulk_part *part);
 
 /**
@@ -51,7 +53,10 @@ JW_MUST_CHECK enum jw_status jw_bulk_part_add(struct jw_bulk_part *part,
                                               size_t n, uint32_t date,
                                               struct jw_error *err);
 
-/** Sort what was added; any thread. */
+/**
+ * Sort what was added, pack its texts; any thread.  The first part to end gives the
+ * texts of all their form: none may end before it has.
+ */
 JW_MUST_CHECK enum jw_status jw_bulk_part_end(struct jw_bulk_part *part,
                                               struct jw_error *err);
 
@@ -61,6 +66,11 @@ JW_MUST_CHECK enum jw_status jw_bulk_part_end(struct jw_bulk_part *part,
  */
 JW_MUST_CHECK enum jw_status jw_bulk_append(struct jw_bulk *b, struct jw_bulk_part *part,
                                             struct jw_error *err);
+
+/** The form of the texts, made from the sample when there is none yet; NULL: none, or
+ *  memory ran out and *status says so. */
+const struct jw_text_form *jw_bulk_form(struct jw_bulk *b, const struct jw_plain *sample,
+                                        size_t n, enum jw_status *status);
 
 /** Write the segment, synced.  b can then only be closed. */
 JW_MUST_CHECK enum jw_status jw_bulk_finish(struct jw_bulk *b, struct jw_error *err);

@@ -8,9 +8,7 @@
 
 enum {
     FIRST_PAIRS = 1 << 20,
-    ARENA_LIMIT_BYTES = 1 << 30,
-    ARENA_KEEP_BYTES = 1 << 20,
-    ONE_RECORD_BYTES = 512 * 1024 * 1024
+    ARENA_LIMIT_BYTES = 1 << 30
 };
 
 static enum jw_status out_of_memory(struct jw_error *err)
@@ -18,14 +16,17 @@ static enum jw_status out_of_memory(struct jw_error *err)
     return jw_fail(err, JW_ENOMEM, "out of memory");
 }
 
-enum jw_status jw_bulk_part_new(struct jw_bulk_part **out, struct jw_error *err)
+enum jw_status jw_bulk_part_new(struct jw_bulk *b, struct jw_bulk_part **out,
+                                struct jw_error *err)
 {
     *out = NULL;
     struct jw_bulk_part *part = calloc(1, sizeof *part);
     if (!part) {
         return out_of_memory(err);
     }
+    part->bulk = b;
     jw_chars_init(&part->chars);
+    jw_buf_init(&part->plain, SIZE_MAX / 4);
     jw_arena_init(&part->arena, ARENA_LIMIT_BYTES);
     jw_buf_init(&part->data, SIZE_MAX / 4);
     jw_buf_init(&part->run, SIZE_MAX / 4);
@@ -49,6 +50,7 @@ void jw_bulk_part_free(struct jw_bulk_part *part)
     jw_record_encoder_release(&part->encoder);
     jw_chars_release(&part->chars);
     jw_arena_release(&part->arena);
+    jw_buf_release(&part->plain);
     jw_buf_release(&part->data);
     jw_buf_release(&part->run);
     free(part->rows);
@@ -92,18 +94,19 @@ static enum jw_status add_document(struct jw_bulk_part *part,
     return status == JW_OK ? add_length(part, part->length) : status;
 }
 
-/* What part->data has gained since `at` is the data of document docid. */
-static enum jw_status note_record(struct jw_bulk_part *part, uint32_t docid, size_t at)
+/* What part->plain has gained is the record of document docid. */
+static enum jw_status note_record(struct jw_bulk_part *part, uint32_t docid,
+                                  size_t n_head)
 {
     void *records = part->records;
     enum jw_status status = jw_array_grow(&records, &part->records_cap,
                                           part->n_records + 1, sizeof *part->records);
     part->records = records;
     if (status == JW_OK) {
-        struct jw_part_record r = {docid, (uint32_t)(part->data.len - at), at};
+        struct jw_part_record r = {docid, n_head, part->plain.len, 0};
         part->records[part->n_records++] = r;
     }
-    return status;
+    return status == JW_OK ? jw_buf_status(&part->plain) : status;
 }
 
 static enum jw_status add_row(struct jw_bulk_part *part, const struct jw_article *article,
@@ -145,20 +148,15 @@ static enum jw_status add_text(struct jw_bulk_part *part,
 {
     size_t next = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t at = part->data.len;
         enum jw_status status = JW_OK;
-        if (i == 0) {
-            status = jw_record_encode(&part->encoder, article, paragraphs, n, &part->data,
-                                      &next, err);
-        } else if (i == next) {
-            status = jw_record_encode_block(&part->encoder, paragraphs, n, i, &part->data,
-                                            &next, err);
+        size_t n_head = 0;
+        if (i == next) {
+            next = i == 0 ? jw_record_plain(article, paragraphs, n, &part->plain, &n_head)
+                          : jw_record_plain_block(paragraphs, n, i, &part->plain);
+            status = note_record(part, part->n_docs, n_head);
         }
         if (status != JW_OK) {
-            return status;
-        }
-        if (part->data.len > at && note_record(part, part->n_docs, at) != JW_OK) {
-            return out_of_memory(err);
+            return jw_fail(err, status, "article is too large to store");
         }
         if (add_document(part, &paragraphs[i]) != JW_OK) {
             return out_of_memory(err);
@@ -195,11 +193,51 @@ enum jw_status jw_bulk_part_add(struct jw_bulk_part *part,
     return status;
 }
 
+/* The records as they are before they are packed. */
+static struct jw_plain *plain_records(const struct jw_bulk_part *part)
+{
+    struct jw_plain *plain = calloc(part->n_records + 1, sizeof *plain);
+    size_t at = 0;
+    for (size_t i = 0; i < part->n_records && plain; i++) {
+        const struct jw_part_record *r = &part->records[i];
+        plain[i].bytes = jw_str_of(part->plain.data + at, r->plain_end - at);
+        plain[i].n_head = r->n_head;
+        at = r->plain_end;
+    }
+    return plain;
+}
+
+static enum jw_status pack_records(struct jw_bulk_part *part, struct jw_error *err)
+{
+    struct jw_plain *plain = plain_records(part);
+    if (!plain) {
+        return out_of_memory(err);
+    }
+    enum jw_status status = JW_OK;
+    const struct jw_text_form *form =
+        jw_bulk_form(part->bulk, plain, part->n_records, &status);
+    if (status == JW_OK && form) {
+        status = jw_record_encoder_set_form(&part->encoder, form);
+    }
+    if (status != JW_OK) {
+        (void)jw_fail(err, status, "cannot find a form for the texts: %s",
+                      jw_status_name(status));
+    }
+    jw_buf_clear(&part->data);
+    for (size_t i = 0; i < part->n_records && status == JW_OK; i++) {
+        status = jw_record_pack(&part->encoder, &plain[i], &part->data, err);
+        part->records[i].end = part->data.len;
+    }
+    free(plain);
+    jw_buf_clear(&part->plain);
+    return status;
+}
+
 enum jw_status jw_bulk_part_end(struct jw_bulk_part *part, struct jw_error *err)
 {
     jw_buf_clear(&part->run);
     if (jw_inverter_flush(part->inverter, &part->run) != JW_OK) {
         return out_of_memory(err);
     }
-    return JW_OK;
+    return pack_records(part, err);
 }

@@ -16,14 +16,16 @@ struct jw_part_row {
     struct jw_str values[JW_FIELDS];
 };
 
-/** Where the data of a document stands in the part's records. */
+/** Where the data of a document stands: in `plain`, and packed in `data`. */
 struct jw_part_record {
     uint32_t docid;
-    uint32_t n;
-    size_t at;
+    size_t n_head;
+    size_t plain_end;
+    size_t end;
 };
 
 struct jw_bulk_part {
+    struct jw_bulk *bulk;
     struct jw_inverter *inverter;
     struct jw_record_encoder encoder;
     struct jw_chars chars;
@@ -36,6 +38,8 @@ struct jw_bulk_part {
     struct jw_part_record *records;
     size_t n_records;
     size_t records_cap;
+    /** One record behind the other. */
+    struct jw_buf plain;
     struct jw_buf data;
     /** Length of each document; documents count from 0 here. */
     uint32_t *lengths;

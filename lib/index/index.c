@@ -68,6 +68,9 @@ static enum jw_status load_tables(struct jw_index *idx, size_t i,
     enum jw_status status = jw_segment_load(xap, idx->manifest.names[i], &s->table,
                                             &idx->chars, &s->counts, err);
     if (status == JW_OK) {
+        status = jw_segment_load_form(xap, idx->manifest.names[i], &s->form, err);
+    }
+    if (status == JW_OK) {
         status = jw_xap_reader_info(xap, &info, err);
     }
     if (status != JW_OK) {
@@ -222,6 +225,7 @@ void jw_index_unref(struct jw_index *idx)
     for (size_t i = 0; i < JW_SEGMENTS_MAX; i++) {
         struct jw_segment_state *s = &idx->segments[i];
         jw_table_release(&s->table);
+        jw_text_form_release(&s->form);
         free(s->dead);
         free(s->path);
         if (s->hold_fd >= 0) {

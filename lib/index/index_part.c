@@ -22,7 +22,7 @@ enum jw_status jw_index_part_new(struct jw_index_writer *w, struct jw_index_part
     if (!part) {
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
-    enum jw_status status = jw_bulk_part_new(&part->bulk, err);
+    enum jw_status status = jw_bulk_part_new(jw_writer_bulk(w), &part->bulk, err);
     if (status != JW_OK) {
         jw_index_part_free(part);
         return status;

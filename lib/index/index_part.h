@@ -16,6 +16,9 @@ struct jw_index_part {
     bool failed;
 };
 
+/** What a writer's parts are appended to; NULL when it takes none. */
+struct jw_bulk *jw_writer_bulk(const struct jw_index_writer *w);
+
 /** Count an article that was stored. */
 void jw_written_count(struct jw_index_written *written, const struct jw_intake *intake);
 

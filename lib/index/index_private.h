@@ -11,6 +11,7 @@
 #include "manifest.h"
 #include "segment_writer.h"
 #include "table.h"
+#include "text_form.h"
 
 struct jw_segment_state {
     struct jw_segment public;
@@ -18,6 +19,7 @@ struct jw_segment_state {
     int hold_fd;
     struct jw_table table;
     struct jw_counts counts;
+    struct jw_text_form form;
     uint64_t *dead;
     /** Of the Xapian database. */
     uint64_t revision;

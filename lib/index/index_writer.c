@@ -351,6 +351,11 @@ bool jw_index_writer_takes_parts(const struct jw_index_writer *w)
     return w->bulk != NULL;
 }
 
+struct jw_bulk *jw_writer_bulk(const struct jw_index_writer *w)
+{
+    return w->bulk;
+}
+
 uint64_t jw_index_writer_memory(const struct jw_index_writer *w)
 {
     return w->options.memory_bytes;

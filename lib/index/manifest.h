@@ -1,7 +1,7 @@
 /*
  * manifest.h - which segments make up the index: the file CURRENT.
  *
- *     jianwen-index 1
+ *     jianwen-index 2
  *     revision 17
  *     next 4
  *     base-000001

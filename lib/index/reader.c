@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <zstd.h>
 
 #include "index_private.h"
 #include "jianwen/schema.h"
@@ -13,7 +12,7 @@ enum {
 struct jw_reader {
     struct jw_index *index;
     struct jw_xap_reader *xap[JW_SEGMENTS_MAX];
-    ZSTD_DCtx *zstd;
+    struct jw_record_decoder decoder;
     struct jw_buf data;
 };
 
@@ -42,8 +41,9 @@ enum jw_status jw_reader_open(struct jw_index *idx, struct jw_reader **out,
     }
     r->index = jw_index_ref(idx);
     jw_buf_init(&r->data, DATA_MAX_BYTES);
-    r->zstd = ZSTD_createDCtx();
-    enum jw_status status = r->zstd ? JW_OK : jw_fail(err, JW_ENOMEM, "out of memory");
+    enum jw_status status = jw_record_decoder_init(&r->decoder) == JW_OK
+                                ? JW_OK
+                                : jw_fail(err, JW_ENOMEM, "out of memory");
     for (size_t i = 0; status == JW_OK && i < idx->manifest.n_segments; i++) {
         status = open_segment(&idx->segments[i], &r->xap[i], err);
     }
@@ -63,7 +63,7 @@ void jw_reader_close(struct jw_reader *r)
     for (size_t i = 0; i < JW_SEGMENTS_MAX; i++) {
         jw_xap_reader_close(r->xap[i]);
     }
-    ZSTD_freeDCtx(r->zstd);
+    jw_record_decoder_release(&r->decoder);
     jw_buf_release(&r->data);
     jw_index_unref(r->index);
     free(r);
@@ -88,7 +88,8 @@ static enum jw_status read_block(struct jw_reader *r, size_t segment, uint32_t d
     if (status != JW_OK) {
         return status;
     }
-    return jw_block_decode(r->zstd, jw_buf_str(&r->data), arena, plain, err);
+    return jw_block_decode(&r->decoder, &r->index->segments[segment].form,
+                           jw_buf_str(&r->data), arena, plain, err);
 }
 
 enum jw_status jw_reader_article(struct jw_reader *r, size_t segment, size_t row,

@@ -8,6 +8,7 @@
 enum {
     CODEC_RAW = 0,
     CODEC_ZSTD = 1,
+    CODEC_FORM = 2,
     RECORD_VERSION = 1,
     ZSTD_LEVEL = 3,
     FACTS = 8,
@@ -24,9 +25,12 @@ static const struct jw_str *fact_of(const struct jw_article *a, int i)
 
 enum jw_status jw_record_encoder_init(struct jw_record_encoder *e, struct jw_error *err)
 {
+    memset(e, 0, sizeof *e);
     jw_buf_init(&e->plain, RECORD_MAX_BYTES);
+    jw_buf_init(&e->coded, 4 * (size_t)RECORD_MAX_BYTES);
     e->zstd = ZSTD_createCCtx();
-    if (!e->zstd) {
+    if (!e->zstd || ZSTD_isError(ZSTD_CCtx_setParameter(e->zstd, ZSTD_c_compressionLevel,
+                                                        ZSTD_LEVEL))) {
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
     return JW_OK;
@@ -37,37 +41,51 @@ void jw_record_encoder_release(struct jw_record_encoder *e)
     ZSTD_freeCCtx(e->zstd);
     e->zstd = NULL;
     jw_buf_release(&e->plain);
+    jw_buf_release(&e->coded);
 }
 
-/* Append e->plain as a block: compressed when that saves anything. */
-static enum jw_status put_block(struct jw_record_encoder *e, struct jw_buf *out,
-                                struct jw_error *err)
+enum jw_status jw_record_encoder_set_form(struct jw_record_encoder *e,
+                                          const struct jw_text_form *form)
 {
-    struct jw_str plain = jw_buf_str(&e->plain);
-    enum jw_status status = jw_buf_status(&e->plain);
-    size_t bound = ZSTD_compressBound(plain.n);
+    e->form = form;
+    /* Which dictionary it is need not be said in each block. */
+    bool bad = ZSTD_isError(ZSTD_CCtx_setParameter(e->zstd, ZSTD_c_dictIDFlag, 0)) ||
+               ZSTD_isError(ZSTD_CCtx_refCDict(e->zstd, form->compress));
+    return bad ? JW_EINTERNAL : JW_OK;
+}
+
+enum jw_status jw_record_pack(struct jw_record_encoder *e, const struct jw_plain *plain,
+                              struct jw_buf *out, struct jw_error *err)
+{
+    struct jw_str in = plain->bytes;
     size_t start = out->len;
-    if (status == JW_OK) {
-        jw_buf_add_byte(out, CODEC_ZSTD);
-        jw_buf_add_varint(out, plain.n);
-        status = jw_buf_reserve(out, bound);
+    jw_buf_add_byte(out, e->form ? CODEC_FORM : CODEC_ZSTD);
+    jw_buf_add_varint(out, in.n);
+    if (e->form) {
+        jw_buf_clear(&e->coded);
+        jw_buf_add_varint(out, plain->n_head);
+        jw_buf_add(&e->coded, in.p, plain->n_head);
+        jw_text_code(e->form, jw_str_slice(in, plain->n_head, in.n), &e->coded);
+        in = jw_buf_str(&e->coded);
     }
+    size_t bound = ZSTD_compressBound(in.n);
+    enum jw_status status = e->form ? jw_buf_status(&e->coded) : JW_OK;
+    status = status == JW_OK ? jw_buf_reserve(out, bound) : status;
     if (status != JW_OK) {
         return jw_fail(err, status, "article is too large to store");
     }
-    size_t n = ZSTD_compressCCtx(e->zstd, out->data + out->len, bound, plain.p, plain.n,
-                                 ZSTD_LEVEL);
+    size_t n = ZSTD_compress2(e->zstd, out->data + out->len, bound, in.p, in.n);
     if (ZSTD_isError(n)) {
         return jw_fail(err, JW_EINTERNAL, "cannot compress: %s", ZSTD_getErrorName(n));
     }
-    if (n < plain.n) {
+    if (n < plain->bytes.n) {
         out->len += n;
         return JW_OK;
     }
     out->len = start;
     jw_buf_add_byte(out, CODEC_RAW);
-    jw_buf_add_varint(out, plain.n);
-    jw_buf_add_str(out, plain);
+    jw_buf_add_varint(out, plain->bytes.n);
+    jw_buf_add_str(out, plain->bytes);
     return jw_buf_status(out);
 }
 
@@ -106,28 +124,55 @@ static void put_row(struct jw_buf *b, const struct jw_paragraph *p, uint32_t *li
     jw_buf_add_varint(b, p->text.n);
 }
 
+size_t jw_record_plain(const struct jw_article *article,
+                       const struct jw_paragraph *paragraphs, size_t n,
+                       struct jw_buf *out, size_t *n_head)
+{
+    uint32_t line = 0;
+    size_t start = out->len;
+    jw_buf_add_varint(out, RECORD_VERSION);
+    for (int i = 0; i < FACTS; i++) {
+        /* The title is paragraph 0's text. */
+        struct jw_str fact = i == 1 ? jw_str_of(NULL, 0) : *fact_of(article, i);
+        jw_buf_add_varint(out, fact.n);
+        jw_buf_add_str(out, fact);
+    }
+    jw_buf_add_varint(out, n);
+    for (size_t i = 0; i < n; i++) {
+        put_row(out, &paragraphs[i], &line);
+    }
+    *n_head = out->len - start;
+    size_t next = block_end(paragraphs, n, 0);
+    put_texts(out, paragraphs, 0, next);
+    return next;
+}
+
+size_t jw_record_plain_block(const struct jw_paragraph *paragraphs, size_t n, size_t from,
+                             struct jw_buf *out)
+{
+    size_t next = block_end(paragraphs, n, from);
+    put_texts(out, paragraphs, from, next);
+    return next;
+}
+
+static enum jw_status pack_plain(struct jw_record_encoder *e, size_t n_head,
+                                 struct jw_buf *out, struct jw_error *err)
+{
+    struct jw_plain plain = {jw_buf_str(&e->plain), n_head};
+    enum jw_status status = jw_buf_status(&e->plain);
+    return status == JW_OK ? jw_record_pack(e, &plain, out, err)
+                           : jw_fail(err, status, "article is too large to store");
+}
+
 enum jw_status jw_record_encode(struct jw_record_encoder *e,
                                 const struct jw_article *article,
                                 const struct jw_paragraph *paragraphs, size_t n,
                                 struct jw_buf *out, size_t *next, struct jw_error *err)
 {
-    struct jw_buf *b = &e->plain;
-    uint32_t line = 0;
-    jw_buf_clear(b);
-    jw_buf_add_varint(b, RECORD_VERSION);
-    for (int i = 0; i < FACTS; i++) {
-        /* The title is paragraph 0's text. */
-        struct jw_str fact = i == 1 ? jw_str_of(NULL, 0) : *fact_of(article, i);
-        jw_buf_add_varint(b, fact.n);
-        jw_buf_add_str(b, fact);
-    }
-    jw_buf_add_varint(b, n);
-    for (size_t i = 0; i < n; i++) {
-        put_row(b, &paragraphs[i], &line);
-    }
-    *next = block_end(paragraphs, n, 0);
-    put_texts(b, paragraphs, 0, *next);
-    return put_block(e, out, err);
+    size_t n_head = 0;
+    jw_buf_clear(&e->plain);
+    *next = jw_record_plain(article, paragraphs, n, &e->plain, &n_head);
+    return pack_plain(e, n_head, out, err);
 }
 
 enum jw_status jw_record_encode_block(struct jw_record_encoder *e,
@@ -136,9 +181,22 @@ enum jw_status jw_record_encode_block(struct jw_record_encoder *e,
                                       struct jw_error *err)
 {
     jw_buf_clear(&e->plain);
-    *next = block_end(paragraphs, n, from);
-    put_texts(&e->plain, paragraphs, from, *next);
-    return put_block(e, out, err);
+    *next = jw_record_plain_block(paragraphs, n, from, &e->plain);
+    return pack_plain(e, 0, out, err);
+}
+
+enum jw_status jw_record_decoder_init(struct jw_record_decoder *d)
+{
+    jw_buf_init(&d->coded, 4 * (size_t)RECORD_MAX_BYTES);
+    d->zstd = ZSTD_createDCtx();
+    return d->zstd ? JW_OK : JW_ENOMEM;
+}
+
+void jw_record_decoder_release(struct jw_record_decoder *d)
+{
+    ZSTD_freeDCtx(d->zstd);
+    d->zstd = NULL;
+    jw_buf_release(&d->coded);
 }
 
 static enum jw_status corrupt(struct jw_error *err)
@@ -148,35 +206,83 @@ static enum jw_status corrupt(struct jw_error *err)
                    "`jianwen-indexer check`, then build it anew");
 }
 
-enum jw_status jw_block_decode(ZSTD_DCtx *zstd, struct jw_str bytes,
+/* A code of a byte stands for four bytes at most, one of four for one at least. */
+static bool codes_fit(struct jw_str frame, uint64_t n_head, uint64_t n)
+{
+    unsigned long long size = ZSTD_getFrameContentSize(frame.p, frame.n);
+    return size >= n_head + (n - n_head) / 4 && size <= n_head + 4 * (n - n_head);
+}
+
+/* Undo the form: bytes holds the rest of a block, out has room for n and slack. */
+static enum jw_status decode_form(struct jw_record_decoder *d,
+                                  const struct jw_text_form *form, struct jw_str bytes,
+                                  size_t n_head, char *out, size_t n)
+{
+    size_t size = (size_t)ZSTD_getFrameContentSize(bytes.p, bytes.n);
+    jw_buf_clear(&d->coded);
+    enum jw_status status = jw_buf_reserve(&d->coded, size + 1);
+    if (status != JW_OK) {
+        return status;
+    }
+    char *coded = d->coded.data;
+    if (ZSTD_decompress_usingDDict(d->zstd, coded, size, bytes.p, bytes.n,
+                                   form->decompress) != size) {
+        return JW_ECORRUPT;
+    }
+    memcpy(out, coded, n_head);
+    struct jw_str codes = jw_str_of(coded + n_head, size - n_head);
+    return jw_text_decode(form, codes, out + n_head, n - n_head) ? JW_OK : JW_ECORRUPT;
+}
+
+static enum jw_status decode_zstd(struct jw_record_decoder *d, struct jw_str bytes,
+                                  char *out, size_t n)
+{
+    bool good = ZSTD_decompressDCtx(d->zstd, out, n, bytes.p, bytes.n) == n;
+    return good ? JW_OK : JW_ECORRUPT;
+}
+
+enum jw_status jw_block_decode(struct jw_record_decoder *d,
+                               const struct jw_text_form *form, struct jw_str bytes,
                                struct jw_arena *arena, struct jw_str *plain,
                                struct jw_error *err)
 {
     const unsigned char *p = (const unsigned char *)bytes.p;
     const unsigned char *end = p + bytes.n;
     uint64_t n = 0;
+    uint64_t n_head = 0;
     if (bytes.n == 0) {
         return corrupt(err);
     }
     unsigned codec = *p++;
-    if (jw_varint_read(&p, end, &n) != JW_OK || n > RECORD_MAX_BYTES) {
-        return corrupt(err);
+    bool good = jw_varint_read(&p, end, &n) == JW_OK && n <= RECORD_MAX_BYTES;
+    if (good && codec == CODEC_FORM) {
+        good = jw_text_form_exists(form) && jw_varint_read(&p, end, &n_head) == JW_OK &&
+               n_head <= n;
     }
+    struct jw_str rest = jw_str_of((const char *)p, (size_t)(end - p));
     /* The length has to be the bytes' own before memory is taken for it. */
-    size_t left = (size_t)(end - p);
-    if (codec == CODEC_RAW
-            ? left != n
-            : codec != CODEC_ZSTD || ZSTD_getFrameContentSize(p, left) != n) {
-        return corrupt(err);
-    }
-    char *out = jw_arena_alloc(arena, n ? n : 1);
-    if (!out) {
-        return jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
-    }
     if (codec == CODEC_RAW) {
-        memcpy(out, p, n);
-    } else if (ZSTD_decompressDCtx(zstd, out, n, p, left) != n) {
+        good = good && rest.n == n;
+    } else if (codec == CODEC_ZSTD) {
+        good = good && ZSTD_getFrameContentSize(rest.p, rest.n) == n;
+    } else {
+        good = good && codec == CODEC_FORM && codes_fit(rest, n_head, n);
+    }
+    if (!good) {
         return corrupt(err);
+    }
+    char *out = jw_arena_alloc(arena, n + JW_TEXT_SLACK_BYTES);
+    enum jw_status status = out ? JW_OK : JW_ENOMEM;
+    if (status == JW_OK && codec == CODEC_RAW) {
+        memcpy(out, p, n);
+    } else if (status == JW_OK) {
+        status = codec == CODEC_ZSTD ? decode_zstd(d, rest, out, n)
+                                     : decode_form(d, form, rest, n_head, out, n);
+    }
+    if (status != JW_OK) {
+        return status == JW_ECORRUPT
+                   ? corrupt(err)
+                   : jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
     }
     *plain = jw_str_of(out, n);
     return JW_OK;

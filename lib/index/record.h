@@ -2,11 +2,15 @@
  * record.h - an article as it is stored: facts, paragraphs, text.
  *
  *     record = block of  version, facts, number of paragraphs,
- *                        a row a paragraph, text of block 0
- *     block  = codec byte, length before compression, bytes
+ *                        a row a paragraph           | the head
+ *                        text of block 0             | the text
+ *     block  = codec byte, length before packing, [length of its head], bytes
  *
  * Paragraph 0 is the title.  Text of long articles goes on in later blocks,
- * each stored with the document of its first paragraph.
+ * each stored with the document of its first paragraph; they have no head.
+ * Bytes are the plain ones, or those with zstd, or, in a segment that has a
+ * form for its texts (text_form.h), the head and the codes of the text with
+ * zstd and the segment's dictionary.
  */
 #ifndef JW_INDEX_RECORD_H
 #define JW_INDEX_RECORD_H
@@ -18,23 +22,48 @@
 #include "jianwen/buf.h"
 #include "jianwen/index.h"
 #include "jianwen/status.h"
+#include "text_form.h"
 
-/** Compresses the blocks of one segment; owned by its writer. */
+/** Packs blocks; one thread's own. */
 struct jw_record_encoder {
     ZSTD_CCtx *zstd;
+    /** The segment's; NULL: none. */
+    const struct jw_text_form *form;
     struct jw_buf plain;
+    struct jw_buf coded;
 };
 
 JW_MUST_CHECK enum jw_status jw_record_encoder_init(struct jw_record_encoder *e,
                                                     struct jw_error *err);
 void jw_record_encoder_release(struct jw_record_encoder *e);
 
+/** Pack texts in this form from now on; it must outlive e.  @return JW_EINTERNAL. */
+JW_MUST_CHECK enum jw_status jw_record_encoder_set_form(struct jw_record_encoder *e,
+                                                        const struct jw_text_form *form);
+
 /**
- * Write the record of an article.
+ * Append the record of an article to out, not packed yet.
  *
  * @param paragraphs  n of them; paragraphs[0] is the title.
- * @param out         the record is appended.
- * @param next        receives the first paragraph that is not in block 0.
+ * @param n_head      receives the length of its head.
+ * @return the first paragraph that is not in block 0.
+ */
+size_t jw_record_plain(const struct jw_article *article,
+                       const struct jw_paragraph *paragraphs, size_t n,
+                       struct jw_buf *out, size_t *n_head);
+
+/** Append the block that begins with paragraph from, not packed.  @return as above. */
+size_t jw_record_plain_block(const struct jw_paragraph *paragraphs, size_t n, size_t from,
+                             struct jw_buf *out);
+
+/** Append a block to out, packed when that saves anything. */
+JW_MUST_CHECK enum jw_status jw_record_pack(struct jw_record_encoder *e,
+                                            const struct jw_plain *plain,
+                                            struct jw_buf *out, struct jw_error *err);
+
+/**
+ * Write the packed record of an article: jw_record_plain(), jw_record_pack().
+ * @param next  receives the first paragraph that is not in block 0.
  */
 JW_MUST_CHECK enum jw_status jw_record_encode(struct jw_record_encoder *e,
                                               const struct jw_article *article,
@@ -49,14 +78,24 @@ JW_MUST_CHECK enum jw_status jw_record_encode_block(struct jw_record_encoder *e,
                                                     struct jw_buf *out, size_t *next,
                                                     struct jw_error *err);
 
+/** Unpacks blocks; one thread's own. */
+struct jw_record_decoder {
+    ZSTD_DCtx *zstd;
+    struct jw_buf coded;
+};
+
+JW_MUST_CHECK enum jw_status jw_record_decoder_init(struct jw_record_decoder *d);
+void jw_record_decoder_release(struct jw_record_decoder *d);
+
 /**
  * Unpack a block (a record is one, too) into the arena.
- * @param zstd  the reader's own context.
+ * @param form  of the block's segment.
  * @return JW_ECORRUPT when the bytes are no block.
  */
-JW_MUST_CHECK enum jw_status jw_block_decode(ZSTD_DCtx *zstd, struct jw_str bytes,
-                                             struct jw_arena *arena, struct jw_str *plain,
-                                             struct jw_error *err);
+JW_MUST_CHECK enum jw_status jw_block_decode(struct jw_record_decoder *d,
+                                             const struct jw_text_form *form,
+                                             struct jw_str bytes, struct jw_arena *arena,
+                                             struct jw_str *plain, struct jw_error *err);
 
 /**
  * Read an unpacked record.

@@ -74,4 +74,10 @@ JW_MUST_CHECK enum jw_status
 jw_segment_load(struct jw_xap_reader *xap, const char *name, struct jw_table *table,
                 struct jw_chars *chars, struct jw_counts *counts, struct jw_error *err);
 
+/** Read the form of a segment's texts; it has none when there is none stored. */
+JW_MUST_CHECK enum jw_status jw_segment_load_form(struct jw_xap_reader *xap,
+                                                  const char *name,
+                                                  struct jw_text_form *form,
+                                                  struct jw_error *err);
+
 #endif
