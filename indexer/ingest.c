@@ -38,13 +38,14 @@ static void show_progress(struct jw_ingest *in)
     in->last_progress_us = now;
 }
 
-static void on_report(const char *name, const char *why, void *arg)
+static void on_report(enum jw_report what, const char *name, const char *why, void *arg)
 {
     struct jw_ingest *in = arg;
-    if (name) {
+    if (what != JW_REPORT_PROGRESS) {
         clear_progress(in);
-        (void)fprintf(stderr, "jianwen-indexer: rejected %s: %s\n", name, why);
-        in->n_rejected++;
+        (void)fprintf(stderr, "jianwen-indexer: %s%s: %s\n",
+                      what == JW_REPORT_REJECTED ? "rejected " : "", name, why);
+        in->n_rejected += what == JW_REPORT_REJECTED;
     }
     show_progress(in);
 }
@@ -90,7 +91,8 @@ static void print_account(struct jw_ingest *in, const struct jw_index_written *d
     }
     if (counts->n_repaired) {
         (void)fprintf(stderr,
-                      "jianwen-indexer: %" PRIu64 " undecodable places kept as U+FFFD\n",
+                      "jianwen-indexer: %" PRIu64
+                      " undecodable places kept as U+FFFD, of all inputs\n",
                       counts->n_repaired);
     }
     (void)printf("%" PRIu64 " articles, %" PRIu64 " paragraphs, %" PRIu64

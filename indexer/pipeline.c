@@ -305,7 +305,8 @@ static bool make_all(struct worker *w, const struct batch *b)
 }
 
 /* With the lock held. */
-static void reject(struct jw_pipeline *p, const struct item *item, struct jw_str why)
+static void tell(struct jw_pipeline *p, enum jw_report what, const struct item *item,
+                 struct jw_str why)
 {
     char name[NAME_BYTES];
     char text[JW_ERROR_MESSAGE_BYTES];
@@ -316,8 +317,23 @@ static void reject(struct jw_pipeline *p, const struct item *item, struct jw_str
         (void)snprintf(name, sizeof name, "%s", item->name);
     }
     (void)snprintf(text, sizeof text, "%.*s", (int)why.n, why.p ? why.p : "");
+    p->report(what, name, text, p->arg);
+}
+
+static void reject(struct jw_pipeline *p, const struct item *item, struct jw_str why)
+{
     p->counts.n_rejected++;
-    p->report(name, text, p->arg);
+    tell(p, JW_REPORT_REJECTED, item, why);
+}
+
+static void count_repaired(struct jw_pipeline *p, const struct item *item, size_t n)
+{
+    char text[64];
+    if (n > 0) {
+        (void)snprintf(text, sizeof text, "%zu undecodable places kept as U+FFFD", n);
+        p->counts.n_repaired += n;
+        tell(p, JW_REPORT_REPAIRED, item, jw_str_c(text));
+    }
 }
 
 /* With the lock held, in the batch's turn. */
@@ -328,7 +344,6 @@ static void admit_one(struct worker *w, const struct item *item, struct outcome 
     jw_error_clear(&err);
     if (out->status == JW_OK) {
         p->counts.n_doubles += out->made.n_doubles;
-        p->counts.n_repaired += out->made.n_repaired;
         out->status = jw_index_writer_takes_parts(p->writer)
                           ? jw_index_writer_admit(p->writer, &out->made.article, &err)
                           : jw_index_writer_put(p->writer, &out->made.article, &err);
@@ -346,6 +361,8 @@ static void admit_one(struct worker *w, const struct item *item, struct outcome 
         stop_with(p, out->status, &err);
     } else if (out->status != JW_OK) {
         reject(p, item, out->why);
+    } else {
+        count_repaired(p, item, out->made.n_repaired);
     }
 }
 
@@ -360,7 +377,7 @@ static void admit_all(struct worker *w, const struct batch *b)
         admit_one(w, &b->items[i], &w->outcomes[i]);
     }
     p->admit_turn++;
-    p->report(NULL, NULL, p->arg);
+    p->report(JW_REPORT_PROGRESS, NULL, NULL, p->arg);
     pthread_cond_broadcast(&p->changed);
     pthread_mutex_unlock(&p->lock);
 }
@@ -419,7 +436,7 @@ static void append_part(struct worker *w, const struct batch *b)
         stop_with(p, status, &err);
     }
     p->append_turn++;
-    p->report(NULL, NULL, p->arg);
+    p->report(JW_REPORT_PROGRESS, NULL, NULL, p->arg);
     pthread_cond_broadcast(&p->changed);
     pthread_mutex_unlock(&p->lock);
 }

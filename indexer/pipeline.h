@@ -30,14 +30,23 @@ struct jw_pipeline_counts {
     struct jw_error fatal;
 };
 
-/** Called with the pipeline's lock held: a rejected input, or progress when name is NULL.
- */
-typedef void (*jw_pipeline_fn)(const char *name, const char *why, void *arg);
+enum jw_report {
+    /** Articles were written; name and why are NULL. */
+    JW_REPORT_PROGRESS,
+    /** An input was left out, and why. */
+    JW_REPORT_REJECTED,
+    /** An input was kept with U+FFFD in it, and how many. */
+    JW_REPORT_REPAIRED
+};
+
+/** Called with the pipeline's lock held. */
+typedef void (*jw_pipeline_fn)(enum jw_report what, const char *name, const char *why,
+                               void *arg);
 
 /**
  * Start the workers.
  * @param stored  where jw_pipeline_stored() takes articles from; NULL: nowhere.
- * @param report  told of each reject, and now and then of progress.
+ * @param report  told of each input rejected or repaired, and now and then of progress.
  */
 JW_MUST_CHECK enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
                                                struct jw_index_writer *writer,

@@ -153,6 +153,11 @@ static int recover_file(const struct jw_verb_args *args, const char *path)
     if (status != JW_OK) {
         code = fail(path, &err);
     } else {
+        if (source.n_repaired) {
+            (void)fprintf(stderr,
+                          "jianwen-indexer: %s: %zu undecodable places kept as U+FFFD\n",
+                          path, source.n_repaired);
+        }
         print_doubles(path, &found);
         print_reasons(&found);
         code = print_paragraphs(&found) == JW_OK ? 0 : 1;

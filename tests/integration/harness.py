@@ -122,8 +122,8 @@ def target_of(q, **parameters):
 class Server(server_harness.Server):
     """The server on an index; a `with` block ends it and looks at its exit code."""
 
-    def __init__(self, index, *options):
-        super().__init__(SERVER, options, index, {'JIANWEN_CONFIG': os.devnull})
+    def __init__(self, index, *options, environment=None):
+        super().__init__(SERVER, options, index, {'JIANWEN_CONFIG': os.devnull, **(environment or {})})
 
     def search(self, q, **parameters):
         """@return the JSON of a search that must succeed."""

@@ -374,8 +374,19 @@ class Encodings(Case):
     def test_repair_keeps_a_damaged_file(self):
         content = self.SIMPLIFIED.encode() + '　　损坏的'.encode() + b'\xe5\xff' + '地方。\n'.encode()
         path = self.write('a.txt', content)
-        self.indexer('build', path, code=1)
-        self.indexer('build', '--repair', path)
+        ran = self.indexer('build', path, code=1)
+        self.assertIn(f'byte E5 at offset {content.index(bytes([0xe5, 0xff]))} is not UTF-8', ran.err)
+        self.assertFalse(os.path.exists(os.path.join(self.index, 'CURRENT')))
+        other = self.write('b.txt', self.SIMPLIFIED.encode('gb18030')[:-4] + b'\xff\n')
+        ran = self.indexer('build', '--repair', path, other, self.write('whole.txt', self.SIMPLIFIED))
+        self.assertEqual([line for line in ran.err.split('\n') if 'U+FFFD' in line],
+                         [f'jianwen-indexer: {path}: 2 undecodable places kept as U+FFFD',
+                          f'jianwen-indexer: {other}: 1 undecodable places kept as U+FFFD',
+                          'jianwen-indexer: 3 undecodable places kept as U+FFFD, of all inputs'])
+        self.assertEqual(account(ran)['articles'], 3)
+        self.assertIn('U+FFFD', self.indexer('paragraphs', '--repair', path).err)
+        terms = self.indexer('analyze', content.decode('utf-8', 'replace')).objects()
+        self.assertFalse([t for t in terms if '\ufffd' in t['term']])
         texts = [p['text'] for p in self.export()['a']['paragraphs']]
         self.assertEqual(texts[:2], [t.strip() for t in self.SIMPLIFIED.split('\n')[:-1]])
         self.assertRegex(texts[2], '^损坏的\ufffd+地方。$')

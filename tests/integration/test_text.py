@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """The analysis of text, seen from outside: which writing finds which, what is marked, and what is not found."""
+import glob
+import os
 import unittest
 
+from harness import Case, Server, target_of, wait_until
 from test_answers import WithArticles
 
 
@@ -174,6 +177,43 @@ class Shapes(Writings):
         for q, text in (('35%', '上涨35%'), ('1030', '会议1030开始'), ('185亿', '共185亿元'), ('SS项目', 'SS项目')):
             with self.subTest(q):
                 self.check_found(q, text)
+
+
+class Fingerprint(Case):
+    """An index made with another analysis is refused by both programs, with the way out, until it is built anew."""
+
+    def change(self):
+        """Another version of Unicode in the stored fingerprint."""
+        table, = glob.glob(os.path.join(self.index, 'base-*', 'postlist.glass'))
+        with open(table, 'rb') as f:
+            content = f.read()
+        self.assertEqual(content.count(b'/unicode-'), 1)
+        at = content.index(b'/unicode-') + len(b'/unicode-')
+        with open(table, 'r+b') as f:
+            f.seek(at)
+            f.write(b'9')
+
+    def test_refused_until_built_anew(self):
+        texts = self.write('a.txt', '　　清晨的码头上，渔民在卸货。\n')
+        self.indexer('build', texts)
+        with Server(self.index) as server:
+            self.assertEqual(len(server.search('渔民')['hits']), 1)
+        self.change()
+        for verb in (['add', texts], ['delete', 'a'], ['merge'], ['stats'], ['export']):
+            with self.subTest(verb[0]):
+                ran = self.indexer(*verb, code=1)
+                self.assertIn('was made with text analysis', ran.err)
+                self.assertIn('build the index anew with `jianwen-indexer build`', ran.err)
+        with Server(self.index) as server:
+            for target in (target_of('渔民'), '/readyz', '/v1/stats'):
+                answer = server.get(target)
+                self.assertEqual(answer.status, 503, target)
+                self.assertIn('jianwen-indexer build', answer.json['detail'])
+            self.assertEqual(server.get('/healthz').status, 200)
+            self.assertIn('was made with text analysis', server.log())
+            self.indexer('build', texts)
+            wait_until(lambda: server.get('/readyz').status == 200, 15, 'the new index is taken up')
+            self.assertEqual(len(server.search('渔民')['hits']), 1)
 
 
 if __name__ == '__main__':
