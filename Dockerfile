@@ -36,6 +36,7 @@ USER 10001:10001
 VOLUME /var/lib/jianwen
 EXPOSE 8080
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["/usr/bin/jianwen-server", "--healthcheck"]
 LABEL org.opencontainers.image.title="Jianwen" \
       org.opencontainers.image.description="Full-text search for Chinese newspaper archives" \
       org.opencontainers.image.licenses="GPL-3.0-or-later"

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "healthcheck.h"
 #include "http.h"
 #include "jianwen/file.h"
 #include "jianwen/log.h"
@@ -214,6 +215,9 @@ int main(int argc, char **argv)
         return print_settings(&p.settings);
     case JW_ACTION_CHECK_CONFIG:
         return check_settings(&p.settings);
+    case JW_ACTION_HEALTHCHECK:
+        return jw_healthcheck(&p.settings, &err) == JW_OK ? 0
+                                                          : complain(&err, EXIT_FAILED);
     case JW_ACTION_SERVE:
     case JW_ACTION_HELP:
     case JW_ACTION_VERSION:

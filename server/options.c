@@ -15,6 +15,7 @@ static const char help[] =
     "  --KEY VALUE           any other setting, as in the file\n"
     "  --check-config        read and check the settings, then stop\n"
     "  --print-config        print the settings in force, then stop\n"
+    "  --healthcheck         ask the server that listens there; exit 0 when it is well\n"
     "  --help, --version\n"
     "\n"
     "Settings: defaults, then FILE, then JIANWEN_KEY in the environment, then\n"
@@ -44,6 +45,7 @@ static const struct {
     {"version", JW_ACTION_VERSION},
     {"check-config", JW_ACTION_CHECK_CONFIG},
     {"print-config", JW_ACTION_PRINT_CONFIG},
+    {"healthcheck", JW_ACTION_HEALTHCHECK},
 };
 
 static bool find_action(struct jw_str name, enum jw_server_action *out)

@@ -11,7 +11,8 @@ enum jw_server_action {
     JW_ACTION_HELP,
     JW_ACTION_VERSION,
     JW_ACTION_CHECK_CONFIG,
-    JW_ACTION_PRINT_CONFIG
+    JW_ACTION_PRINT_CONFIG,
+    JW_ACTION_HEALTHCHECK
 };
 
 struct jw_server_options {

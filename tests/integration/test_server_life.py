@@ -419,6 +419,20 @@ class Program(unittest.TestCase):
                     server.stop()
                     self.assertEqual(s.recv(100), b'STOPPING=1')
 
+    def test_healthcheck(self):
+        with Server(DOUBLE, [], INDEX) as server:
+            there = f'127.0.0.1:{server.address[1]}'
+            self.assertEqual(self.run_server('--healthcheck', '--listen', there)[0], 0)
+            everywhere = ['--listen', f'0.0.0.0:{server.address[1]}', '--allow-remote', 'on']
+            self.assertEqual(self.run_server('--healthcheck', *everywhere)[0], 0)
+            server.signal(signal.SIGSTOP)
+            self.assertEqual(self.run_server('--healthcheck', '--listen', there)[0], 1)
+            server.signal(signal.SIGCONT)
+            server.stop()
+            code, _, err = self.run_server('--healthcheck', '--listen', there)
+            self.assertEqual(code, 1)
+            self.assertIn('cannot reach', err)
+
     def run_server(self, *options, environment=None):
         done = subprocess.run([SERVER, *options], stdout=subprocess.PIPE, timeout=60,
                               stderr=subprocess.PIPE, env={**os.environ, **(environment or {})})
