@@ -79,7 +79,7 @@ static void add_facets(struct jw_buf *out, unsigned facets)
 }
 
 void jw_call_search_query(const struct jw_search_request *search, uint32_t offset,
-                          struct jw_buf *out)
+                          struct jw_str cursor, struct jw_buf *out)
 {
     static const char *const sorts[] = {"relevance", "newest", "oldest"};
     static const char *const matches[] = {"auto", "exact", "all", "any"};
@@ -93,6 +93,7 @@ void jw_call_search_query(const struct jw_search_request *search, uint32_t offse
     if (offset) {
         jw_buf_printf(out, "&offset=%u", offset);
     }
+    add_str(out, "cursor", cursor);
     if (search->sort != standard.sort) {
         add_str(out, "sort", jw_str_c(sorts[search->sort]));
     }

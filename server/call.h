@@ -43,8 +43,9 @@ void jw_call_release(struct jw_call *call);
 /** Forget the last request; keeps the memory. */
 void jw_call_clear(struct jw_call *call);
 
-/** Append the parameters of a search that differ from the defaults, as a query part. */
+/** Append the parameters of a search that differ from the defaults, as a query part;
+ *  offset and cursor take the place of the search's own. */
 void jw_call_search_query(const struct jw_search_request *search, uint32_t offset,
-                          struct jw_buf *out);
+                          struct jw_str cursor, struct jw_buf *out);
 
 #endif

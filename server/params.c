@@ -102,6 +102,14 @@ static bool set_offset(struct jw_call *call, const struct jw_param_rule *rule,
     return read_number(rule, value, &call->search.offset, problem);
 }
 
+static bool set_cursor(struct jw_call *call, const struct jw_param_rule *rule,
+                       struct jw_str value, struct jw_problem *problem)
+{
+    call->search.cursor = value;
+    return value.n <= JW_SEARCH_MAX_CURSOR ||
+           bad(rule, problem, "one that `next` has given");
+}
+
 static bool set_paragraphs(struct jw_call *call, const struct jw_param_rule *rule,
                            struct jw_str value, struct jw_problem *problem)
 {
@@ -233,6 +241,9 @@ static const struct jw_param_rule search_rules[] = {
      .set = set_offset,
      .max = JW_SEARCH_MAX_OFFSET,
      .help = "Hits to pass over."},
+    {.name = "cursor",
+     .set = set_cursor,
+     .help = "From next: the page goes on there, though the index has grown."},
     {.name = "sort", .set = set_sort, .words = sort_words, .help = "Order of the hits."},
     {.name = "paragraphs",
      .set = set_paragraphs,
@@ -399,6 +410,11 @@ bool jw_search_check(struct jw_call *call, struct jw_problem *problem)
     struct jw_search_request *s = &call->search;
     if (!jw_q_check(call, problem)) {
         return false;
+    }
+    if (s->cursor.n && !jw_search_cursor_fits(s)) {
+        return jw_problem_set_parameter(
+            problem, JW_PROBLEM_BAD_PARAMETER, jw_str_c("cursor"),
+            "cursor must be one that `next` has given for this very search.");
     }
     if (s->from && s->to && s->from > jw_date_last(s->to)) {
         return jw_problem_set_parameter(problem, JW_PROBLEM_BAD_PARAMETER,

@@ -161,7 +161,7 @@ static void write_next(struct jw_json *j, const struct jw_search_request *reques
     }
     /* Percent-encoded text needs no JSON escapes. */
     jw_buf_add_c(j->out, "\"/v1/search?");
-    jw_call_search_query(request, result->next_offset, j->out);
+    jw_call_search_query(request, result->next_offset, result->next_cursor, j->out);
     jw_buf_add_byte(j->out, '"');
     j->comma = true;
 }

@@ -202,7 +202,7 @@ static void write_canonical(struct jw_call *call)
     jw_buf_add_c(out, call->route->path);
     jw_percent_encode(call->id, out);
     jw_buf_add_byte(out, '?');
-    jw_call_search_query(&call->search, call->search.offset, out);
+    jw_call_search_query(&call->search, call->search.offset, call->search.cursor, out);
 }
 
 static uint64_t etag_of(const struct jw_server *server, const struct jw_call *call,

@@ -68,6 +68,7 @@ enum {
 enum {
     JW_SEARCH_MAX_LIMIT = 1000,
     JW_SEARCH_MAX_OFFSET = 10000,
+    JW_SEARCH_MAX_CURSOR = 8192,
     JW_SEARCH_MAX_PARAGRAPHS = 100,
     /** Bounds of a snippet's length, in code points. */
     JW_SEARCH_MIN_SNIPPET = 20,
@@ -81,6 +82,9 @@ struct jw_search_request {
     struct jw_str q;
     uint32_t limit;
     uint32_t offset;
+    /** Of the result of the page before, or empty: where this page begins,
+     *  though the index has grown.  offset then says how far on it is. */
+    struct jw_str cursor;
     enum jw_sort sort;
     enum jw_match match;
     enum jw_unit_of_hit unit;
@@ -104,6 +108,10 @@ struct jw_search_request {
      *  is what was found, and says so. */
     int64_t budget_us;
 };
+
+/** @return whether the request's cursor was made for this very question: the
+ *  query, its filters, the order and the unit. */
+bool jw_search_cursor_fits(const struct jw_search_request *r) JW_NOEXCEPT;
 
 /** A request with the defaults of the HTTP interface and no query. */
 struct jw_search_request jw_search_request_default(void) JW_NOEXCEPT;
@@ -202,9 +210,11 @@ struct jw_search_result {
      *  was found, what was left out. */
     const struct jw_str *notes;
     size_t n_notes;
-    /** Whether there is a page behind this one; its offset. */
+    /** Whether there is a page behind this one; its offset, and its cursor
+     *  (letters, digits, - and _; empty when this page has no hit). */
     bool has_next;
     uint32_t next_offset;
+    struct jw_str next_cursor;
 };
 
 struct jw_searcher;

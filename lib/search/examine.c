@@ -86,7 +86,7 @@ enum jw_status jw_examiner_init(struct jw_examiner *x, struct jw_search_state *s
                                 struct jw_units *units)
 {
     const struct jw_plan *plan = s->plan;
-    const struct jw_index_stats *stats = jw_index_stats(s->index);
+    const struct jw_statistics *stats = &plan->statistics;
     struct jw_arena *a = s->arena;
     memset(x, 0, sizeof *x);
     x->s = s;

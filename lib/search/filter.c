@@ -114,6 +114,9 @@ bool jw_filters_pass(const struct jw_search_state *s, size_t segment, size_t row
         !jw_date_in_span(r->date, s->request->from, s->request->to)) {
         return false;
     }
+    if (s->horizon && r->first_docid > s->horizon[segment]) {
+        return false;
+    }
     bool *const *allowed = s->allowed + segment * JW_FIELDS;
     for (int f = 0; f < JW_FIELDS; f++) {
         if (allowed[f] && !allowed[f][r->name[f]]) {

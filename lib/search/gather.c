@@ -5,6 +5,7 @@
 
 #include "bits.h"
 #include "compile.h"
+#include "cursor.h"
 #include "rank.h"
 
 enum {
@@ -14,6 +15,10 @@ enum {
     ANY_TERMS_MAX = 64,
     /** Verified candidates from which a share can be told. */
     SHARE_SAMPLE = 30,
+    /** Hits that a page is made longer by, at most, because the index has grown. */
+    NEWCOMERS_MAX = 1000,
+    /** Partial hits that are put in order of their dates: the best ones. */
+    DATED_PARTIAL = 1000,
     SCRATCH_KEEP_BYTES = 1 << 20
 };
 
@@ -223,6 +228,11 @@ static enum jw_status excluded_sets(struct gathering *x, uint64_t ***out)
             jw_bit_set(sets[c->segment], by_article ? c->row : c->docid);
         }
     }
+    /* Those that the page had no need of are counted with the first tiers. */
+    for (size_t i = 0; i < x->g->candidates->n; i++) {
+        const struct jw_candidate *c = &x->g->candidates->at[i];
+        jw_bit_set(sets[c->segment], by_article ? c->row : c->docid);
+    }
     *out = sets;
     return JW_OK;
 }
@@ -358,6 +368,18 @@ static bool text_decides(const struct gathering *x)
     return quoted || x->s->request->exact_script || !conditions_decided(x);
 }
 
+static enum jw_status take_partials(struct gathering *x, struct jw_candidates *list)
+{
+    enum jw_sort sort = x->s->request->sort;
+    enum jw_status status = JW_OK;
+    jw_candidates_heapify(list, sort);
+    while (status == JW_OK && list->n > 0 && !jw_search_expired(x->s)) {
+        struct jw_candidate c = jw_candidates_pop(list, sort);
+        status = take_partial(x, &c, false);
+    }
+    return status;
+}
+
 static enum jw_status gather_partial(struct gathering *x)
 {
     struct jw_search_state *s = x->s;
@@ -368,9 +390,12 @@ static enum jw_status gather_partial(struct gathering *x)
     size_t have = x->out->tiers[JW_TIER_EXACT].n + x->out->tiers[JW_TIER_ALL].n;
     size_t k = x->need > have ? x->need - have : 0;
     k = k < JW_RANK_WINDOW ? JW_RANK_WINDOW : k;
+    if (s->request->sort != JW_SORT_RELEVANCE) {
+        k = DATED_PARTIAL; /* the same for every page */
+    }
     x->check_partial = text_decides(x);
     enum jw_status status = excluded_sets(x, &excluded);
-    if (status == JW_OK) {
+    if (status == JW_OK && x->out->complete) {
         status = take_spread(x, excluded);
     }
     if (status == JW_OK) {
@@ -382,14 +407,17 @@ static enum jw_status gather_partial(struct gathering *x)
     float share = s->request->match == JW_MATCH_ANY ? 0 : jw_rank_partial_share(terms.n);
     status = jw_match_collect_any(s, &terms, k, share * sum, excluded, list);
     size_t found = list->n;
-    jw_candidates_heapify(list, s->request->sort);
-    while (status == JW_OK && list->n > 0 && !jw_search_expired(s)) {
-        struct jw_candidate c = jw_candidates_pop(list, s->request->sort);
-        status = take_partial(x, &c, false);
-    }
     struct jw_total *total = &x->out->totals[JW_TIER_PARTIAL];
-    total->value = x->out->tiers[JW_TIER_PARTIAL].n;
+    if (x->out->complete) {
+        status = status == JW_OK ? take_partials(x, list) : status;
+        total->value = x->out->tiers[JW_TIER_PARTIAL].n;
+    } else {
+        total->value = found; /* the page is full: they are only counted */
+    }
     total->relation = found < k && !s->out_of_time ? JW_TOTAL_EQ : JW_TOTAL_GTE;
+    if (!x->out->complete && x->check_partial) {
+        total->relation = JW_TOTAL_APPROX;
+    }
     x->out->total.value += total->value;
     if (x->out->total.relation == JW_TOTAL_EQ) {
         x->out->total.relation = total->relation;
@@ -431,12 +459,23 @@ static int by_order(const void *a, const void *b)
     return compare_entries(a, b);
 }
 
+/* Hits that may have come in before the cursor's place since it was made. */
+static size_t newcomers(const struct jw_search_state *s)
+{
+    uint64_t now = jw_index_stats(s->index)->n_articles;
+    if (!s->cursor || s->horizon || now <= s->cursor->n_articles) {
+        return 0;
+    }
+    uint64_t n = now - s->cursor->n_articles;
+    return n < NEWCOMERS_MAX ? (size_t)n : NEWCOMERS_MAX;
+}
+
 enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
 {
     struct gathering x = {.g = g, .s = g->s, .out = out};
     const struct jw_search_request *r = g->s->request;
     memset(out, 0, sizeof *out);
-    x.need = (size_t)r->offset + r->limit;
+    x.need = (size_t)r->offset + r->limit + newcomers(g->s);
     enum jw_status status =
         jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->candidates, &x.matched);
     x.n_candidates = g->candidates->n;
@@ -450,7 +489,8 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
     size_t have = out->tiers[JW_TIER_EXACT].n + out->tiers[JW_TIER_ALL].n;
     const struct jw_node *root = g->s->plan->query.root;
     bool phrase = root->type == JW_NODE_TEXT && g->s->plan->parts[root->part].quoted;
-    bool fill = out->complete && have < x.need && r->match == JW_MATCH_AUTO;
+    bool partial = r->match == JW_MATCH_AUTO || r->match == JW_MATCH_ANY;
+    bool fill = partial && out->complete && have < x.need;
     if (!phrase && (fill || r->match == JW_MATCH_ANY)) {
         status = gather_partial(&x);
     }

@@ -33,6 +33,8 @@ struct jw_candidates {
     size_t cap;
 };
 
+struct jw_cursor;
+
 /** What all stages of one search share. */
 struct jw_search_state {
     struct jw_reader *reader;
@@ -48,6 +50,10 @@ struct jw_search_state {
     /** Per segment and field, which name numbers the request's filters allow;
      *  NULL when all.  Index: segment * JW_FIELDS + field. */
     bool **allowed;
+    /** Per segment the last document that can be a hit; NULL when all can. */
+    uint32_t *horizon;
+    /** Where the page before ended; NULL for a page by its offset alone. */
+    const struct jw_cursor *cursor;
 };
 
 /** @return whether the deadline has passed; looks at the clock. */

@@ -143,7 +143,7 @@ static enum jw_status intern_char(struct maker *m, uint32_t cp)
         grow(m->arena, &at, &m->chars_cap, plan->n_chars + 1, sizeof *plan->chars);
     plan->chars = at;
     if (status == JW_OK) {
-        struct jw_query_char c = {cp, 0, 1};
+        struct jw_query_char c = {cp, 0, 0, 1};
         plan->chars[plan->n_chars++] = c;
     }
     return status;
@@ -423,26 +423,58 @@ static enum jw_status make_part(struct maker *m, size_t i, bool positive)
     return status;
 }
 
+static enum jw_status count_term(struct maker *m, struct jw_term *t, struct jw_error *err)
+{
+    struct jw_index *index = jw_reader_index(m->reader);
+    for (size_t s = 0; s < jw_index_n_segments(index); s++) {
+        struct jw_xap_term_info info;
+        enum jw_status status =
+            jw_xap_term_stats(jw_reader_xap(m->reader, s), t->bytes, &info, err);
+        if (status != JW_OK) {
+            return status;
+        }
+        t->n_docs += info.n_docs;
+    }
+    return JW_OK;
+}
+
+/* How many documents hold each term and character: as the index says, or as was
+ * kept of an earlier state of it. */
 static enum jw_status count_terms(struct maker *m, struct jw_error *err)
 {
     struct jw_index *index = jw_reader_index(m->reader);
-    uint64_t n_total = jw_index_stats(index)->n_docs;
+    const struct jw_index_stats *stats = jw_index_stats(index);
     struct jw_plan *plan = m->plan;
+    struct jw_statistics *st = &plan->statistics;
+    const struct jw_statistics *kept = plan->kept;
+    uint32_t *docs =
+        jw_arena_calloc(m->arena, plan->n_terms + plan->n_chars + 1, sizeof *docs);
+    if (!docs) {
+        return jw_fail(err, JW_ENOMEM, "not enough memory for this query");
+    }
+    if (kept && (kept->n_terms != plan->n_terms || kept->n_chars != plan->n_chars)) {
+        kept = NULL;
+    }
+    struct jw_statistics own = {stats->n_docs, stats->n_articles, stats->total_length,
+                                docs,          plan->n_terms,     docs + plan->n_terms,
+                                plan->n_chars};
+    *st = kept ? *kept : own;
     for (size_t i = 0; i < plan->n_terms; i++) {
-        for (size_t s = 0; s < jw_index_n_segments(index); s++) {
-            struct jw_xap_term_info info;
-            enum jw_status status = jw_xap_term_stats(jw_reader_xap(m->reader, s),
-                                                      plan->terms[i].bytes, &info, err);
-            if (status != JW_OK) {
-                return status;
-            }
-            plan->terms[i].n_docs += info.n_docs;
+        struct jw_term *t = &plan->terms[i];
+        enum jw_status status = kept ? JW_OK : count_term(m, t, err);
+        if (status != JW_OK) {
+            return status;
         }
-        plan->terms[i].idf = jw_rank_idf(n_total, plan->terms[i].n_docs);
+        t->n_docs = kept ? kept->term_docs[i] : t->n_docs;
+        t->idf = jw_rank_idf(st->n_docs, t->n_docs);
+        docs[i] = t->n_docs;
     }
     for (size_t i = 0; i < plan->n_chars; i++) {
-        plan->chars[i].idf = jw_rank_idf(
-            n_total, jw_index_char_df(index, jw_normalize_script(plan->chars[i].cp)));
+        struct jw_query_char *c = &plan->chars[i];
+        c->n_docs = kept ? kept->char_docs[i]
+                         : jw_index_char_df(index, jw_normalize_script(c->cp));
+        c->idf = jw_rank_idf(st->n_docs, c->n_docs);
+        docs[plan->n_terms + i] = c->n_docs;
     }
     return JW_OK;
 }

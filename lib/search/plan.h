@@ -36,6 +36,8 @@ struct jw_term {
 /** A distinct character of the query, for the ranking by text. */
 struct jw_query_char {
     uint32_t cp;
+    /** Paragraphs that hold it. */
+    uint32_t n_docs;
     float idf;
     float weight;
 };
@@ -78,6 +80,18 @@ struct jw_part {
     bool by_index;
 };
 
+/** What scores are made of beside the texts. */
+struct jw_statistics {
+    uint64_t n_docs;
+    uint64_t n_articles;
+    uint64_t total_length;
+    /** Documents of each of the plan's terms and characters. */
+    const uint32_t *term_docs;
+    size_t n_terms;
+    const uint32_t *char_docs;
+    size_t n_chars;
+};
+
 struct jw_plan {
     struct jw_query query;
     struct jw_part *parts;
@@ -89,6 +103,9 @@ struct jw_plan {
     /** How text is normalised before it is compared (enum jw_normalize_flags):
      *  with script=exact it keeps its script. */
     unsigned normalize_flags;
+    /** Those of the index, or those that were kept of an earlier state of it. */
+    struct jw_statistics statistics;
+    const struct jw_statistics *kept;
     /** Parts that hits are ranked and marked by: not those inside NOT. */
     bool *positive;
     /** A part reads like a question: whatever answers it is welcome. */
@@ -98,7 +115,7 @@ struct jw_plan {
 /**
  * Analyse a parsed query against an index' statistics.
  * @param reader  gives document frequencies.
- * @param plan    its query and normalize_flags are set; the rest is made.
+ * @param plan    its query, normalize_flags and kept are set; the rest is made.
  * @return JW_OK, JW_ENOMEM, or a failure of reading.
  */
 JW_MUST_CHECK enum jw_status jw_plan_make(struct jw_reader *reader,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cursor.h"
 #include "explain.h"
 #include "mark.h"
 #include "snippet.h"
@@ -155,42 +156,75 @@ static enum jw_status show_entry(struct jw_search_state *s, struct jw_examiner *
     return status;
 }
 
+/* How many entries stand before the page. */
+static enum jw_status entries_before(struct jw_search_state *s,
+                                     const struct jw_gathered *gathered, size_t *n)
+{
+    *n = s->request->offset;
+    if (!s->cursor || s->cursor->revision == jw_index_revision(s->index)) {
+        return JW_OK;
+    }
+    return jw_cursor_find(s->cursor, s, gathered, n);
+}
+
+/* The cursor behind the last entry that was shown. */
+static enum jw_status set_next_cursor(struct jw_search_state *s,
+                                      const struct jw_entry *last,
+                                      struct jw_search_result *out)
+{
+    struct jw_cursor c;
+    if (s->cursor) {
+        c = *s->cursor;
+    } else {
+        jw_cursor_begin(s, &c);
+    }
+    jw_cursor_move(&c, s, last);
+    out->next_cursor = jw_cursor_write(&c, s->arena);
+    return out->next_cursor.p ? JW_OK : out_of_memory(s);
+}
+
 enum jw_status jw_present_hits(struct jw_search_state *s, struct jw_examiner *examiner,
                                const struct jw_gathered *gathered, struct jw_units *units,
                                struct jw_search_result *out)
 {
     const struct jw_search_request *r = s->request;
-    size_t skip = r->offset;
+    const struct jw_entry *last = NULL;
+    size_t before = 0;
     size_t known = 0;
+    size_t at = 0;
     struct jw_hit *hits = jw_arena_calloc(s->arena, r->limit + 1, sizeof *hits);
     if (!hits) {
         return out_of_memory(s);
+    }
+    enum jw_status status = entries_before(s, gathered, &before);
+    if (status != JW_OK) {
+        return status;
     }
     for (int tier = 0; tier < JW_TIERS; tier++) {
         const struct jw_entries *list = &gathered->tiers[tier];
         known += list->n;
         for (size_t i = 0; i < list->n && out->n_hits < r->limit; i++) {
-            if (skip > 0) {
-                skip--;
+            if (at++ < before) {
                 continue;
             }
-            enum jw_status status =
-                show_entry(s, examiner, &list->at[i], units, &hits[out->n_hits]);
+            status = show_entry(s, examiner, &list->at[i], units, &hits[out->n_hits]);
             if (status == JW_ENOTFOUND) {
                 continue; /* removed since the state was opened */
             }
             if (status != JW_OK) {
                 return status;
             }
+            last = &list->at[i];
             out->n_hits++;
         }
     }
     out->hits = hits;
-    size_t end = (size_t)r->offset + r->limit;
+    size_t end = before + r->limit;
+    size_t next = (size_t)r->offset + r->limit;
     bool more = known > end || (!gathered->complete && gathered->total.value > end);
-    out->has_next = more && end <= JW_SEARCH_MAX_OFFSET;
-    out->next_offset = (uint32_t)end;
-    return JW_OK;
+    out->has_next = more && next <= JW_SEARCH_MAX_OFFSET;
+    out->next_offset = (uint32_t)next;
+    return out->has_next && last ? set_next_cursor(s, last, out) : JW_OK;
 }
 
 enum jw_status jw_present_article(struct jw_search_state *s, const struct jw_exam *exam,

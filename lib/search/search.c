@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cursor.h"
 #include "examine.h"
 #include "facets.h"
 #include "gather.h"
@@ -18,6 +19,7 @@
 enum {
     ARENA_LIMIT_BYTES = 512 * 1024 * 1024,
     ARENA_KEEP_BYTES = 4 * 1024 * 1024,
+    CURSOR_ARENA_BYTES = 1024 * 1024,
     DEFAULT_LIMIT = 10,
     DEFAULT_PARAGRAPHS = 3
 };
@@ -74,9 +76,11 @@ void jw_searcher_begin(struct jw_searcher *s)
 /* Parse and analyse. */
 static enum jw_status make_plan(struct jw_searcher *s,
                                 const struct jw_search_request *request,
-                                struct jw_plan *plan, struct jw_error *err)
+                                const struct jw_statistics *kept, struct jw_plan *plan,
+                                struct jw_error *err)
 {
     memset(plan, 0, sizeof *plan);
+    plan->kept = kept;
     plan->normalize_flags = request->exact_script ? JW_NORMALIZE_KEEP_SCRIPT : 0;
     if (jw_query_parse(request->q, &s->arena, &plan->query) != JW_OK) {
         return out_of_memory(err);
@@ -158,6 +162,30 @@ static enum jw_status count_facets(struct jw_search_state *s,
     return JW_OK;
 }
 
+bool jw_search_cursor_fits(const struct jw_search_request *r)
+{
+    struct jw_arena arena;
+    struct jw_cursor cursor;
+    jw_arena_init(&arena, CURSOR_ARENA_BYTES);
+    enum jw_status status = jw_cursor_read(r, &arena, &cursor);
+    jw_arena_release(&arena);
+    return status == JW_OK;
+}
+
+/* Take over the request's cursor; one that does not fit counts as none. */
+static enum jw_status use_cursor(struct jw_search_state *s, struct jw_cursor *cursor)
+{
+    if (s->request->cursor.n == 0) {
+        return JW_OK;
+    }
+    enum jw_status status = jw_cursor_read(s->request, s->arena, cursor);
+    if (status == JW_OK) {
+        s->cursor = cursor;
+        status = jw_cursor_apply(cursor, s);
+    }
+    return status == JW_EINVAL ? JW_OK : status;
+}
+
 static enum jw_status answer(struct jw_searcher *s, struct jw_search_state *state,
                              struct jw_error *err)
 {
@@ -223,7 +251,13 @@ enum jw_status jw_search(struct jw_searcher *s, const struct jw_search_request *
                                     .plan = &plan,
                                     .err = err};
     state.deadline_us = clamped.budget_us ? start + clamped.budget_us : 0;
-    enum jw_status status = make_plan(s, &clamped, &plan, err);
+    struct jw_cursor cursor;
+    enum jw_status status = use_cursor(&state, &cursor);
+    if (status != JW_OK) {
+        return out_of_memory(err);
+    }
+    bool moved_on = state.cursor && cursor.revision != jw_index_revision(state.index);
+    status = make_plan(s, &clamped, moved_on ? &cursor.statistics : NULL, &plan, err);
     if (status == JW_OK) {
         if (!plan.query.root || asks_for_nothing(&plan, plan.query.root)) {
             jw_query_note(&plan.query, &s->arena,
@@ -292,7 +326,7 @@ enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct
                                     .arena = &s->arena,
                                     .plan = &plan,
                                     .err = err};
-    enum jw_status status = make_plan(s, &request, &plan, err);
+    enum jw_status status = make_plan(s, &request, NULL, &plan, err);
     if (status == JW_OK) {
         exam = jw_arena_alloc(&s->arena, sizeof *exam);
         status = exam ? read_article(s, &state, id, exam) : out_of_memory(err);

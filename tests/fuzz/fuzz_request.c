@@ -79,13 +79,14 @@ static void check_canonical(const struct jw_search_request *s)
     struct jw_buf second;
     jw_buf_init(&first, 1 << 20);
     jw_buf_init(&second, 1 << 20);
-    jw_call_search_query(s, s->offset, &first);
+    jw_call_search_query(s, s->offset, s->cursor, &first);
     jw_call_clear(&again);
     again.query_chars = call.query_chars;
     must(jw_buf_reserve(&again.text_memory, first.len) == JW_OK);
     must(jw_params_read(jw_buf_str(&first), &jw_search_params, &again, &problem));
     must(jw_search_check(&again, &problem));
-    jw_call_search_query(&again.search, again.search.offset, &second);
+    jw_call_search_query(&again.search, again.search.offset, again.search.cursor,
+                         &second);
     must(jw_str_eq(jw_buf_str(&first), jw_buf_str(&second)));
     must(jw_str_eq(again.search.q, s->q));
     jw_buf_release(&first);

@@ -41,6 +41,8 @@ def comparable(value, name=''):
         return {k: comparable(v, k) for k, v in value.items()}
     if isinstance(value, list):
         return [comparable(v) for v in value]
+    if name == 'next' and value:
+        return re.sub(r'cursor=[A-Za-z0-9_-]+', 'cursor=...', value)
     if name in VOLATILE:
         return '(text)' if isinstance(value, str) else '(number)'
     return value
@@ -176,6 +178,8 @@ class OpenApi(unittest.TestCase):
                 elif s['type'] == 'integer':
                     good = [s['minimum'], s['maximum']]
                     bad = [s['minimum'] - 1, s['maximum'] + 1, 'x', '1.0']
+                elif p['name'] == 'cursor':
+                    good, bad = [''], ['a', '齿轮', 'AAAA', 'A' * 9000]
                 elif 'pattern' in s:
                     good, bad = ['2021', '2021-06', '2021-06-30'], ['x', '2021-6', '2021-06-31']
                     self.assertTrue(all(re.search(s['pattern'], g) for g in good))

