@@ -260,6 +260,9 @@ static enum jw_status make_stored(struct worker *w, const struct item *item,
         status = jw_reader_text(w->reader, arena, &stored, n, err);
     }
     if (status == JW_OK) {
+        status = jw_stored_lines(&stored, arena, err);
+    }
+    if (status == JW_OK) {
         out->article = stored.article;
     }
     return status;

@@ -138,8 +138,10 @@ static void end_block(struct page *page)
         if (page->several_lines) {
             put_lines(page, text);
         } else {
-            put_paragraph(
-                page, (struct jw_paragraph){page->role, text, page->line, page->line});
+            put_paragraph(page, (struct jw_paragraph){.role = page->role,
+                                                      .text = text,
+                                                      .line_start = page->line,
+                                                      .line_end = page->line});
         }
     }
     jw_buf_clear(&page->block);

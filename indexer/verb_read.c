@@ -48,6 +48,9 @@ static enum jw_status each_article(struct jw_index *index, article_fn fn, void *
                 status = jw_reader_text(reader, &arena, &stored, n, err);
             }
             if (status == JW_OK) {
+                status = jw_stored_lines(&stored, &arena, err);
+            }
+            if (status == JW_OK) {
                 status = fn(&stored, arg, err);
             }
         }

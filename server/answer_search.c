@@ -65,7 +65,12 @@ bool jw_answer_article(struct jw_server *server, struct jw_session *session,
     if (!jw_session_article(session, call->id, call->search.q, &hit, problem)) {
         return false;
     }
+    struct jw_printed printed = {NULL, 0};
+    if (call->printed && !jw_session_lines(session, hit, &printed, problem)) {
+        return false;
+    }
     jw_buf_init(&out, ANSWER_MAX_BYTES);
-    jw_render_article(hit, jw_index_revision(session->index), &session->scratch, &out);
+    jw_render_article(hit, call->printed ? &printed : NULL,
+                      jw_index_revision(session->index), &session->scratch, &out);
     return finish(&out, response, problem);
 }

@@ -21,8 +21,9 @@ struct jw_call {
     uint64_t query_chars;
     /** /v1/search and the page; q also for an article. */
     struct jw_search_request search;
-    /** /v1/articles/{id} */
+    /** /v1/articles/{id}; printed: as lines, not as paragraphs. */
     struct jw_str id;
+    bool printed;
     /** /v1/analyze */
     struct jw_str text;
     enum jw_token_mode mode;

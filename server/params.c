@@ -166,6 +166,14 @@ static bool set_script(struct jw_call *call, const struct jw_param_rule *rule,
     return i >= 0 || bad_word(rule, problem);
 }
 
+static bool set_view(struct jw_call *call, const struct jw_param_rule *rule,
+                     struct jw_str value, struct jw_problem *problem)
+{
+    int i = word_of(rule, value);
+    call->printed = i == 1;
+    return i >= 0 || bad_word(rule, problem);
+}
+
 static bool set_explain(struct jw_call *call, const struct jw_param_rule *rule,
                         struct jw_str value, struct jw_problem *problem)
 {
@@ -226,6 +234,7 @@ static const char *const match_words[] = {"auto", "exact", "all", "any", NULL};
 static const char *const unit_words[] = {"article", "paragraph", NULL};
 static const char *const script_words[] = {"folded", "exact", NULL};
 static const char *const facet_words[] = {"source", "section", "year", "month", NULL};
+static const char *const view_words[] = {"paragraphs", "printed", NULL};
 static const char *const flag_words[] = {"0", "1", NULL};
 static const char *const mode_words[] = {"document", "query", NULL};
 
@@ -300,6 +309,10 @@ static const struct jw_param_rule search_rules[] = {
 
 static const struct jw_param_rule article_rules[] = {
     {.name = "q", .set = set_q, .help = "What to mark in the article."},
+    {.name = "view",
+     .set = set_view,
+     .words = view_words,
+     .help = "printed: the lines of the source instead of paragraphs."},
 };
 
 static const struct jw_param_rule suggest_rules[] = {

@@ -2,6 +2,7 @@
 
 #include "call.h"
 #include "json.h"
+#include "session.h"
 
 struct jw_str jw_safe_url(struct jw_str url)
 {
@@ -62,6 +63,43 @@ static void write_marked(struct jw_json *j, struct jw_str text,
     }
 }
 
+static void write_line_number(struct jw_json *j, const char *key, uint32_t line)
+{
+    jw_json_key(j, key);
+    if (line) {
+        jw_json_uint(j, line);
+    } else {
+        jw_json_null(j);
+    }
+}
+
+/* Joins and breaks that may be none, where the hit depends on them. */
+static void write_doubts(struct jw_json *j, const struct jw_hit_paragraph *p)
+{
+    if (p->n_doubts == 0) {
+        return;
+    }
+    jw_json_key(j, "doubts");
+    jw_json_array(j);
+    for (size_t i = 0; i < p->n_doubts; i++) {
+        const struct jw_doubt *d = &p->doubts[i];
+        jw_json_object(j);
+        write_line_number(j, "line", d->line);
+        jw_json_key(j, "joined");
+        jw_json_bool(j, d->joined);
+        jw_json_key(j, "confidence");
+        jw_json_score(j, d->likely / 100.0);
+        jw_json_key_uint(j, "at", d->at);
+        if (!d->joined) {
+            jw_json_key_uint(j, "n", d->next);
+            jw_json_key_str(j, "text", d->next_text);
+            write_ranges(j, "ranges", d->next_ranges, d->n_next_ranges);
+        }
+        jw_json_end_object(j);
+    }
+    jw_json_end_array(j);
+}
+
 static void write_paragraph(struct jw_json *j, const struct jw_hit_paragraph *p,
                             struct jw_buf *scratch)
 {
@@ -80,6 +118,7 @@ static void write_paragraph(struct jw_json *j, const struct jw_hit_paragraph *p,
         write_marked(j, p->snippet.text, p->snippet.ranges, p->snippet.n_ranges, scratch);
         jw_json_end_object(j);
     }
+    write_doubts(j, p);
     jw_json_end_object(j);
 }
 
@@ -198,14 +237,38 @@ void jw_render_search(const struct jw_search_request *request,
     jw_buf_add_byte(out, '\n');
 }
 
-void jw_render_article(const struct jw_hit *hit, uint64_t revision,
-                       struct jw_buf *scratch, struct jw_buf *out)
+static void write_lines(struct jw_json *j, const struct jw_printed *printed,
+                        struct jw_buf *scratch)
+{
+    jw_json_key(j, "lines");
+    jw_json_array(j);
+    for (size_t i = 0; i < printed->n; i++) {
+        const struct jw_hit_line *l = &printed->lines[i];
+        jw_json_object(j);
+        write_line_number(j, "n", l->line);
+        jw_json_key_uint(j, "paragraph", l->n);
+        jw_json_key_str(j, "role", jw_str_c(jw_role_name(l->role)));
+        jw_json_key_str(j, "text", l->text);
+        jw_json_key(j, "hit");
+        jw_json_bool(j, l->n_ranges > 0);
+        write_marked(j, l->text, l->ranges, l->n_ranges, scratch);
+        jw_json_end_object(j);
+    }
+    jw_json_end_array(j);
+}
+
+void jw_render_article(const struct jw_hit *hit, const struct jw_printed *printed,
+                       uint64_t revision, struct jw_buf *scratch, struct jw_buf *out)
 {
     struct jw_json j = jw_json_on(out);
     jw_json_object(&j);
     write_facts(&j, hit);
     jw_json_key_uint(&j, "revision", revision);
-    write_paragraphs(&j, hit, scratch);
+    if (printed) {
+        write_lines(&j, printed, scratch);
+    } else {
+        write_paragraphs(&j, hit, scratch);
+    }
     jw_json_end_object(&j);
     jw_buf_add_byte(out, '\n');
 }

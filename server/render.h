@@ -17,9 +17,14 @@ void jw_render_search(const struct jw_search_request *request,
                       const struct jw_search_result *result, struct jw_buf *scratch,
                       struct jw_buf *out);
 
-/** Append one article with all its paragraphs. */
-void jw_render_article(const struct jw_hit *hit, uint64_t revision,
-                       struct jw_buf *scratch, struct jw_buf *out);
+struct jw_printed;
+
+/**
+ * Append one article with all its paragraphs.
+ * @param printed  its lines, shown instead of the paragraphs; or NULL.
+ */
+void jw_render_article(const struct jw_hit *hit, const struct jw_printed *printed,
+                       uint64_t revision, struct jw_buf *scratch, struct jw_buf *out);
 
 /** Append suggestions.  @param q  as typed. */
 void jw_render_suggest(struct jw_str q, const struct jw_suggest_result *result,

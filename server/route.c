@@ -203,6 +203,7 @@ static void write_canonical(struct jw_call *call)
     jw_percent_encode(call->id, out);
     jw_buf_add_byte(out, '?');
     jw_call_search_query(&call->search, call->search.offset, call->search.cursor, out);
+    jw_buf_add_c(out, call->printed ? "&view=printed" : "");
 }
 
 static uint64_t etag_of(const struct jw_server *server, const struct jw_call *call,

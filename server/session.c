@@ -199,3 +199,12 @@ bool jw_session_suggest(struct jw_session *s, const struct jw_suggest_request *r
     *out = NULL;
     return ask(s, ask_suggest, &q, problem);
 }
+
+bool jw_session_lines(struct jw_session *s, const struct jw_hit *hit,
+                      struct jw_printed *out, struct jw_problem *problem)
+{
+    struct jw_error err;
+    jw_error_clear(&err);
+    enum jw_status status = jw_search_lines(s->searcher, hit, &out->lines, &out->n, &err);
+    return status == JW_OK || fail(status, &err, problem);
+}

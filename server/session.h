@@ -51,4 +51,13 @@ bool jw_session_article(struct jw_session *s, struct jw_str id, struct jw_str q,
 bool jw_session_suggest(struct jw_session *s, const struct jw_suggest_request *request,
                         const struct jw_suggest_result **out, struct jw_problem *problem);
 
+/** The printed lines of the article fetched last. */
+struct jw_printed {
+    const struct jw_hit_line *lines;
+    size_t n;
+};
+
+bool jw_session_lines(struct jw_session *s, const struct jw_hit *hit,
+                      struct jw_printed *out, struct jw_problem *problem);
+
 #endif

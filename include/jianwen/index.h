@@ -294,7 +294,8 @@ struct jw_xap_reader *jw_reader_xap(struct jw_reader *r, size_t segment) JW_NOEX
 
 /** An article as stored.  All slices live in the arena it was read into. */
 struct jw_stored {
-    /** .paragraphs[0] is the title (JW_ROLE_TITLE, perhaps empty). */
+    /** .paragraphs[0] is the title (JW_ROLE_TITLE, perhaps empty).  Their lines
+     *  are there after jw_stored_lines(): before, n_lines is only 0 or not. */
     struct jw_article article;
     /** First paragraph of each block of text; ascending, block_first[0] is 0. */
     const uint32_t *block_first;
@@ -302,6 +303,9 @@ struct jw_stored {
     /** Where it stands. */
     size_t segment;
     size_t row;
+    /** Printed lines as stored, and whether they were read. */
+    struct jw_str printed;
+    bool lines_read;
 };
 
 /**
@@ -321,6 +325,15 @@ JW_MUST_CHECK enum jw_status jw_reader_article(struct jw_reader *r, size_t segme
 JW_MUST_CHECK enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
                                             struct jw_stored *stored, size_t n,
                                             struct jw_error *err) JW_NOEXCEPT;
+
+/**
+ * Make the printed lines of all paragraphs available; searching needs them
+ * for few articles.  Without it an article must not be given to a writer.
+ * @return JW_ECORRUPT; JW_ENOMEM.
+ */
+JW_MUST_CHECK enum jw_status jw_stored_lines(struct jw_stored *stored,
+                                             struct jw_arena *arena,
+                                             struct jw_error *err) JW_NOEXCEPT;
 
 /** Find an article by its id.  @return JW_ENOTFOUND. */
 JW_MUST_CHECK enum jw_status jw_reader_find(struct jw_reader *r, struct jw_str id,

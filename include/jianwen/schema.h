@@ -18,11 +18,14 @@
  *     齿轮, covid, 3.5 ...  the tokens of its text, folded (tokenizer.h)
  *     Q<id>                 on an article's first document only
  *     H                     on each heading
+ *     Where a paragraph may go on in another one, its document has the terms
+ *     across the break, too (overlap.h).
  *   Folded text has no capital letters, so the two cannot meet.
  *
  *   data of a document
  *     first document of an article   its record (record.h): facts, the table
- *                                    of paragraphs, the first block of text
+ *                                    of paragraphs, their printed lines
+ *                                    (printed.h), the first block of text
  *     first document of a block      a later block of a long article's text
  *     any other                      none
  *
@@ -44,7 +47,7 @@
 #define JIANWEN_SCHEMA_H
 
 /** Raise it when an older program could not read the index. */
-#define JW_SCHEMA_VERSION "2"
+#define JW_SCHEMA_VERSION "3"
 
 #define JW_META_SCHEMA      "schema"
 #define JW_META_FINGERPRINT "fingerprint"

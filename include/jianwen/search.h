@@ -155,6 +155,24 @@ struct jw_snippet {
     size_t n_ranges;
 };
 
+/** A join or a break, on which a hit depends, that may be none. */
+struct jw_doubt {
+    /** Line of the source that begins behind it; 0 when unknown. */
+    uint32_t line;
+    /** How likely the text goes on across it, in percent. */
+    uint8_t likely;
+    /** The text was joined here; else the paragraph ends. */
+    bool joined;
+    /** Code points of the text before it. */
+    uint32_t at;
+    /** Where it ends: the paragraph that it may go on in, its first characters
+     *  (overlap.h), and what of them the hit is about. */
+    uint32_t next;
+    struct jw_str next_text;
+    const struct jw_range *next_ranges;
+    size_t n_next_ranges;
+};
+
 struct jw_hit_paragraph {
     /** 0 is the title. */
     uint32_t n;
@@ -167,6 +185,22 @@ struct jw_hit_paragraph {
     struct jw_snippet snippet;
     uint32_t line_start;
     uint32_t line_end;
+    /** In order of .at; few hits have any. */
+    const struct jw_doubt *doubts;
+    size_t n_doubts;
+};
+
+/** A line as it was printed. */
+struct jw_hit_line {
+    /** Number in the source; 0 when unknown: the whole paragraph is one line. */
+    uint32_t line;
+    /** Its paragraph, 0 for the title. */
+    uint32_t n;
+    enum jw_role role;
+    struct jw_str text;
+    /** What of it the hit is about. */
+    const struct jw_range *ranges;
+    size_t n_ranges;
 };
 
 struct jw_hit {
@@ -248,6 +282,19 @@ JW_MUST_CHECK enum jw_status jw_search(struct jw_searcher *s,
 JW_MUST_CHECK enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id,
                                                struct jw_str q, const struct jw_hit **out,
                                                struct jw_error *err) JW_NOEXCEPT;
+
+/**
+ * The lines of the article fetched last, as printed, in order of number.
+ * Lines that held nothing but white space are left out.
+ *
+ * @param hit  what jw_search_article() gave.
+ * @param out  lives as long as hit.
+ */
+JW_MUST_CHECK enum jw_status jw_search_lines(struct jw_searcher *s,
+                                             const struct jw_hit *hit,
+                                             const struct jw_hit_line **out,
+                                             size_t *n_out,
+                                             struct jw_error *err) JW_NOEXCEPT;
 
 /** "exact", "all" or "partial". */
 const char *jw_tier_name(enum jw_tier tier) JW_NOEXCEPT;

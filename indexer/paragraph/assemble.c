@@ -18,6 +18,8 @@ enum {
 
 /* The lines of the stretch, strung into paragraphs. */
 struct strings {
+    /** The line above says the same: told once. */
+    bool *copy;
     /** Next line of the same paragraph, or NO_LINE. */
     uint32_t *next;
     /** Paragraph of each line: an index into as->out->paragraphs. */
@@ -139,6 +141,7 @@ static enum jw_status string_lines(struct jw_assembly *as, const struct jw_stret
         s->next[i] = NO_LINE;
         if (label == JW_LABEL_DISPLAY && repeats(as, st, i)) {
             s->paragraph[i] = s->paragraph[i - 1];
+            s->copy[i] = true;
             if (add_double(as, st->lines[i].number,
                            jw_line_text(as->text, &st->lines[i])) != JW_OK) {
                 return JW_ENOMEM;
@@ -192,31 +195,92 @@ static struct jw_seam seam_at(struct jw_str text, const struct jw_stretch *st, u
                       jw_line_text(text, &st->lines[next]));
 }
 
-static struct jw_str join_text(struct jw_assembly *as, const struct jw_stretch *st,
-                               const struct strings *s, uint32_t first)
+/* How sure it is that line i goes on with the one before it in its paragraph. */
+static float surety_of(const struct jw_stretch *st, uint32_t i)
 {
-    size_t most = 0;
-    for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
-        most += st->lines[i].bytes + 1;
-    }
-    char *p = jw_arena_alloc(as->arena, most);
-    if (!p) {
-        return jw_str_of(NULL, 0);
-    }
+    bool display = st->verdicts[i].label == JW_LABEL_DISPLAY;
+    return display ? st->verdicts[i].confidence : st->verdicts[i].joined;
+}
+
+/* Printed line i, of whose text so many bytes are bytes at up to at + bytes. */
+static struct jw_printed_line printed_line(struct jw_str text, const struct jw_line *line,
+                                           size_t at, size_t bytes, float surety)
+{
+    struct jw_str whole = jw_line_printed(text, line);
+    return (struct jw_printed_line){
+        .line = line->number,
+        .start = (uint32_t)at,
+        .end = (uint32_t)(at + bytes),
+        .before = jw_str_slice(whole, 0, line->lead),
+        .after = jw_str_slice(whole, line->lead + bytes, whole.n),
+        .sure = (uint8_t)(surety * 100.0F),
+    };
+}
+
+/* Join the lines of a paragraph into n bytes at p, which is large enough, and
+ * list them; copies of a line are listed behind it. */
+static void join_lines(struct jw_assembly *as, const struct jw_stretch *st,
+                       const struct strings *s, uint32_t first, struct jw_paragraph *out,
+                       char *p, struct jw_printed_line *lines)
+{
     size_t n = 0;
+    uint32_t n_lines = 0;
     for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
         struct jw_str part = jw_line_text(as->text, &st->lines[i]);
         struct jw_seam seam = {0, false};
         if (s->next[i] != NO_LINE) {
             seam = seam_at(as->text, st, i, s->next[i]);
         }
-        memcpy(p + n, part.p, part.n - seam.drop);
-        n += part.n - seam.drop;
+        size_t bytes = part.n - seam.drop;
+        memcpy(p + n, part.p, bytes);
+        float surety = i == first ? 1.0F : surety_of(st, i);
+        lines[n_lines++] = printed_line(as->text, &st->lines[i], n, bytes, surety);
+        n += bytes;
+        for (uint32_t k = i + 1; k < st->n && s->copy[k]; k++) {
+            lines[n_lines++] = printed_line(as->text, &st->lines[k], n, 0, 1.0F);
+        }
         if (seam.space) {
             p[n++] = ' ';
         }
     }
-    return jw_str_of(p, n);
+    out->text = jw_str_of(p, n);
+    out->lines = lines;
+    out->n_lines = n_lines;
+}
+
+/* One line that says nothing but the paragraph. */
+static bool is_plain_line(const struct jw_stretch *st, const struct strings *s,
+                          uint32_t i)
+{
+    const struct jw_line *line = &st->lines[i];
+    return s->next[i] == NO_LINE && !(i + 1 < st->n && s->copy[i + 1]) &&
+           line->lead == 0 && line->trail == 0 && !(line->flags & JW_LINE_TWICE);
+}
+
+static enum jw_status put_text(struct jw_assembly *as, const struct jw_stretch *st,
+                               const struct strings *s, uint32_t first,
+                               struct jw_paragraph *p)
+{
+    size_t bytes = 0;
+    size_t n = 0;
+    if (is_plain_line(st, s, first)) {
+        p->text = jw_line_text(as->text, &st->lines[first]);
+        return JW_OK;
+    }
+    for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
+        bytes += st->lines[i].bytes + 1;
+        n++;
+        for (uint32_t k = i + 1; k < st->n && s->copy[k]; k++) {
+            n++;
+        }
+    }
+    char *text = jw_arena_alloc(as->arena, bytes);
+    struct jw_printed_line *lines = jw_arena_alloc(as->arena, n * sizeof *lines);
+    if (!text || !lines) {
+        return JW_ENOMEM;
+    }
+    join_lines(as, st, s, first, p, text, lines);
+    return JW_OK;
 }
 
 static enum jw_status add_joins(struct jw_assembly *as, const struct jw_stretch *st,
@@ -234,9 +298,8 @@ static enum jw_status add_joins(struct jw_assembly *as, const struct jw_stretch 
     detail->joins = joins;
     detail->n_joins = n;
     for (uint32_t i = s->next[first]; i != NO_LINE; i = s->next[i]) {
-        bool display = st->verdicts[i].label == JW_LABEL_DISPLAY;
         joins->line = st->lines[i].number;
-        joins->confidence = display ? st->verdicts[i].confidence : st->verdicts[i].joined;
+        joins->confidence = surety_of(st, i);
         joins++;
     }
     return JW_OK;
@@ -272,6 +335,18 @@ static enum jw_status drop_double(struct jw_assembly *as, struct jw_paragraph *p
     }
     struct jw_str again = jw_str_slice(p->text, p->text.n - once.n, p->text.n);
     p->text = once;
+    /* What is dropped stands behind the text of the lines it was printed on. */
+    struct jw_printed_line *lines = (struct jw_printed_line *)(uintptr_t)p->lines;
+    for (uint32_t i = 0; i < p->n_lines; i++) {
+        struct jw_printed_line *l = &lines[i];
+        uint32_t from = l->start > once.n ? l->start : (uint32_t)once.n;
+        if (l->end > from) {
+            l->after.p -= l->end - from;
+            l->after.n += l->end - from;
+        }
+        l->start = l->start < once.n ? l->start : (uint32_t)once.n;
+        l->end = l->end < once.n ? l->end : (uint32_t)once.n;
+    }
     return add_double(as, p->line_end, again);
 }
 
@@ -307,19 +382,28 @@ static enum jw_status build_paragraph(struct jw_assembly *as, const struct jw_st
     p->line_end = f.last->number;
     p->role = jw_role_of(&f);
     detail->next = SIZE_MAX;
-    if (f.n_lines == 1) {
-        p->text = jw_line_text(as->text, f.first);
-    } else {
-        p->text = join_text(as, st, s, first);
-        if (!p->text.p || add_joins(as, st, s, first, detail) != JW_OK) {
-            return JW_ENOMEM;
-        }
+    if (put_text(as, st, s, first, p) != JW_OK ||
+        (f.n_lines > 1 && add_joins(as, st, s, first, detail) != JW_OK)) {
+        return JW_ENOMEM;
     }
     if (p->role != JW_ROLE_BODY && drop_double(as, p) != JW_OK) {
         return JW_ENOMEM;
     }
     choose_title(as, &f, at);
     return JW_OK;
+}
+
+/* Paragraph at goes on in paragraph next with this likelihood. */
+static void set_next(struct jw_recovery *out, size_t at, size_t next, float likely)
+{
+    out->details[at].joins_next = likely;
+    out->details[at].next = next;
+    if (likely >= JW_JOIN_DOUBTFUL && next > at) {
+        struct jw_paragraph *p = &out->paragraphs[at];
+        p->next = (uint32_t)next;
+        p->next_likely = (uint8_t)(likely * 100.0F);
+        p->next_space = jw_seam_of(p->text, out->paragraphs[next].text).space;
+    }
 }
 
 /* How likely each paragraph goes on in the next one of its kind. */
@@ -333,8 +417,7 @@ static void mark_doubts(struct jw_assembly *as, const struct jw_stretch *st,
         }
         size_t at = s->paragraph[i];
         if (st->verdicts[i].label == JW_LABEL_START && tail != SIZE_MAX) {
-            as->out->details[tail].joins_next = st->verdicts[i].joined;
-            as->out->details[tail].next = at;
+            set_next(as->out, tail, at, st->verdicts[i].joined);
         }
         tail = at;
     }
@@ -350,7 +433,7 @@ static enum jw_status add_reasons(struct jw_assembly *as, const struct jw_stretc
         }
         jw_explain_line(as->text, st, i, r);
         r->paragraph = s->paragraph[i];
-        if (r->verdict == JW_LINE_DISPLAY && repeats(as, st, i)) {
+        if (s->copy[i]) {
             r->verdict = JW_LINE_DOUBLE;
         }
     }
@@ -377,8 +460,9 @@ enum jw_status jw_assemble_stretch(struct jw_assembly *as, struct jw_stretch *st
         .next = jw_arena_alloc(scratch, st->n * sizeof *s.next),
         .paragraph = jw_arena_alloc(scratch, st->n * sizeof *s.paragraph),
         .first = jw_arena_alloc(scratch, st->n * sizeof *s.first),
+        .copy = jw_arena_calloc(scratch, st->n, sizeof *s.copy),
     };
-    if (!s.next || !s.paragraph || !s.first) {
+    if (!s.next || !s.paragraph || !s.first || !s.copy) {
         return JW_ENOMEM;
     }
     enum jw_status status = string_lines(as, st, &s);

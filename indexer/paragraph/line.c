@@ -26,6 +26,11 @@ static uint8_t clamp_u8(size_t n)
     return n > UINT8_MAX ? UINT8_MAX : (uint8_t)n;
 }
 
+static uint32_t clamp_u32(size_t n)
+{
+    return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
 /* Position of byte c at or after src->at, remembered in *cache. */
 static size_t find_byte(const struct jw_line_source *src, char c, size_t *cache)
 {
@@ -37,12 +42,11 @@ static size_t find_byte(const struct jw_line_source *src, char c, size_t *cache)
 }
 
 /* Take the next physical line, without its end. */
-static struct jw_str take_line(struct jw_line_source *src, size_t *offset)
+static struct jw_str take_line(struct jw_line_source *src)
 {
     size_t lf = find_byte(src, '\n', &src->next_lf);
     size_t cr = find_byte(src, '\r', &src->next_cr);
     size_t end = lf < cr ? lf : cr;
-    *offset = src->at;
     struct jw_str line = jw_str_of(src->text.p + src->at, end - src->at);
     src->at = end == src->text.n ? end : end + 1;
     if (cr < lf && cr + 1 == lf) {
@@ -257,7 +261,7 @@ static void read_line(struct jw_str s, struct jw_line *line, struct jw_pairs *pa
 {
     struct walk w = {.last = JW_GLYPH_OTHER};
     walk_line(s, &w, pairs);
-    line->bytes = s.n > UINT32_MAX ? UINT32_MAX : (uint32_t)s.n;
+    line->bytes = clamp_u32(s.n);
     line->cells = w.cells + line->indent;
     line->han = w.han;
     line->letters = w.letters;
@@ -275,10 +279,10 @@ size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t r
     size_t n = 0;
     size_t blanks = 0;
     while (n < room && src->at < src->text.n) {
-        size_t offset;
         size_t indent;
         size_t wide;
-        struct jw_str s = strip(take_line(src, &offset), &indent, &wide);
+        struct jw_str whole = take_line(src);
+        struct jw_str s = strip(whole, &indent, &wide);
         uint32_t number = src->next_number++;
         if (s.n == 0) {
             blanks++;
@@ -287,6 +291,8 @@ size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t r
         struct jw_line *line = &lines[n++];
         line->offset = (size_t)(s.p - src->text.p);
         line->number = number;
+        line->lead = clamp_u32((size_t)(s.p - whole.p));
+        line->trail = clamp_u32(whole.n - s.n - line->lead);
         line->blanks = clamp_u8(blanks);
         line->indent = clamp_u8(indent);
         line->flags = wide >= 2 ? JW_LINE_IDEOGRAPHIC : 0;

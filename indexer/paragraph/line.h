@@ -96,6 +96,9 @@ struct jw_line {
     /** The line without the space at its ends. */
     size_t offset;
     uint32_t bytes;
+    /** Bytes of white space before and behind the text. */
+    uint32_t lead;
+    uint32_t trail;
     /** Physical line, from 1. */
     uint32_t number;
     uint32_t cells;
@@ -151,6 +154,14 @@ void jw_line_source_init(struct jw_line_source *src, struct jw_str text,
  */
 size_t jw_lines_read(struct jw_line_source *src, struct jw_line *lines, size_t room,
                      struct jw_pairs *pairs);
+
+/** The whole line as printed, white space and all. */
+static inline struct jw_str jw_line_printed(struct jw_str text,
+                                            const struct jw_line *line)
+{
+    return jw_str_of(text.p + line->offset - line->lead,
+                     (size_t)line->lead + line->bytes + line->trail);
+}
 
 static inline struct jw_str jw_line_text(struct jw_str text, const struct jw_line *line)
 {

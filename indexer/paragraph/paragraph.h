@@ -57,7 +57,8 @@ struct jw_paragraph_detail {
     size_t next;
 };
 
-/** A join less sure than 1 - this, or a gap surer than this, is doubtful. */
+/** A join less sure than 1 - this, or a gap surer than this, is doubtful
+ *  (JW_JOIN_SURE says the same in percent). */
 #define JW_JOIN_DOUBTFUL 0.10F
 
 /** A display line printed twice; the second copy is in no paragraph. */

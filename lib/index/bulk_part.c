@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jianwen/overlap.h"
 #include "jianwen/schema.h"
 #include "jianwen/tokenizer.h"
 
@@ -84,13 +85,38 @@ static enum jw_status add_length(struct jw_bulk_part *part, uint32_t length)
     return status;
 }
 
-static enum jw_status add_document(struct jw_bulk_part *part,
-                                   const struct jw_paragraph *p)
+/* A token across a doubtful break: a term, and nothing else. */
+static enum jw_status on_overlap(const struct jw_token *token, void *arg)
 {
+    struct jw_bulk_part *part = arg;
+    if (token->cp[0] != 0) {
+        jw_inverter_pair(part->inverter, token->cp[0], token->cp[1]);
+    } else {
+        jw_inverter_word(part->inverter, token->word);
+    }
+    return JW_OK;
+}
+
+static enum jw_status add_overlap(struct jw_bulk_part *part, const struct jw_paragraph *p,
+                                  struct jw_str next)
+{
+    struct jw_overlap overlap;
+    enum jw_status status =
+        jw_overlap_make(p->text, next, p->next_space, &part->arena, &overlap);
+    return status == JW_OK ? jw_overlap_tokens(&overlap, on_overlap, part) : status;
+}
+
+static enum jw_status add_document(struct jw_bulk_part *part,
+                                   const struct jw_paragraph *paragraphs, size_t i)
+{
+    const struct jw_paragraph *p = &paragraphs[i];
     part->length = 0;
     jw_inverter_next_document(part->inverter);
     jw_chars_next_document(&part->chars);
     enum jw_status status = jw_tokenize(p->text, JW_TOKENS_DOCUMENT, on_token, part);
+    if (status == JW_OK && p->next) {
+        status = add_overlap(part, p, paragraphs[p->next].text);
+    }
     return status == JW_OK ? add_length(part, part->length) : status;
 }
 
@@ -158,7 +184,7 @@ static enum jw_status add_text(struct jw_bulk_part *part,
         if (status != JW_OK) {
             return jw_fail(err, status, "article is too large to store");
         }
-        if (add_document(part, &paragraphs[i]) != JW_OK) {
+        if (add_document(part, paragraphs, i) != JW_OK) {
             return out_of_memory(err);
         }
         if (i == 0) {

@@ -90,6 +90,18 @@ enum jw_status jw_document_add_text(struct jw_document *d, struct jw_str text,
     return jw_tokenize(text, JW_TOKENS_DOCUMENT, on_token, &w);
 }
 
+static enum jw_status on_overlap(const struct jw_token *token, void *arg)
+{
+    char bytes[JW_TERM_MAX_BYTES];
+    size_t n = jw_token_term(token, bytes);
+    return add_term(arg, jw_str_of(bytes, n), 1);
+}
+
+enum jw_status jw_document_add_overlap(struct jw_document *d, struct jw_overlap *overlap)
+{
+    return jw_overlap_tokens(overlap, on_overlap, d);
+}
+
 enum jw_status jw_document_add_key(struct jw_document *d, char prefix,
                                    struct jw_str value)
 {

@@ -6,6 +6,7 @@
 
 #include "chars.h"
 #include "jianwen/arena.h"
+#include "jianwen/overlap.h"
 #include "jianwen/status.h"
 #include "jianwen/str.h"
 #include "jianwen/xap.h"
@@ -33,6 +34,13 @@ void jw_document_clear(struct jw_document *d);
  */
 JW_MUST_CHECK enum jw_status
 jw_document_add_text(struct jw_document *d, struct jw_str text, struct jw_chars *chars);
+
+/**
+ * Add the terms of an overlap (overlap.h).  They count neither as length nor as
+ * characters: what they come from is counted with its own paragraph.
+ */
+JW_MUST_CHECK enum jw_status jw_document_add_overlap(struct jw_document *d,
+                                                     struct jw_overlap *overlap);
 
 /** Add one term, prefix byte first, that does not count as length. */
 JW_MUST_CHECK enum jw_status jw_document_add_key(struct jw_document *d, char prefix,

@@ -10,6 +10,7 @@
 void jw_intake_release(struct jw_intake *in)
 {
     free(in->paragraphs);
+    free(in->places);
     memset(in, 0, sizeof *in);
 }
 
@@ -67,20 +68,58 @@ enum jw_status jw_intake_check(const struct jw_article *a, struct jw_error *err)
     return status;
 }
 
+/* Indexes of the article's paragraphs become those of the arranged ones. */
+static void map_next(struct jw_intake *in, const uint32_t *to, size_t n)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        struct jw_paragraph *p = &in->paragraphs[i];
+        uint32_t next = p->next && p->next < n ? to[p->next] : 0;
+        p->next = next > i ? next : 0;
+    }
+}
+
+/* Whether the lines of a paragraph are pieces of its text, in order. */
+static bool lines_are_good(const struct jw_paragraph *p)
+{
+    size_t at = 0;
+    uint32_t line = p->line_start ? p->line_start - 1 : UINT32_MAX;
+    if (!p->lines) {
+        return p->n_lines == 0;
+    }
+    for (size_t i = 0; i < p->n_lines; i++) {
+        const struct jw_printed_line *l = &p->lines[i];
+        if (l->start < at || l->end < l->start || l->end > p->text.n || l->line <= line ||
+            !jw_utf8_valid(l->before, NULL) || !jw_utf8_valid(l->after, NULL)) {
+            return false;
+        }
+        at = l->end;
+        line = l->line;
+    }
+    return true;
+}
+
 enum jw_status jw_intake_arrange(struct jw_intake *in, const struct jw_article *article,
                                  struct jw_error *err)
 {
-    struct jw_paragraph title = {JW_ROLE_TITLE, article->title, 0, 0};
+    struct jw_paragraph title = {.role = JW_ROLE_TITLE, .text = article->title};
     void *paragraphs = in->paragraphs;
     enum jw_status status = jw_array_grow(
         &paragraphs, &in->cap, article->n_paragraphs + 1, sizeof *in->paragraphs);
     in->paragraphs = paragraphs;
+    void *places = in->places;
+    if (status == JW_OK) {
+        status = jw_array_grow(&places, &in->places_cap, article->n_paragraphs + 1,
+                               sizeof *in->places);
+        in->places = places;
+    }
     if (status != JW_OK) {
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
     in->n = 1;
     for (size_t i = 0; i < article->n_paragraphs; i++) {
         struct jw_paragraph p = article->paragraphs[i];
+        in->places[i] = 0;
+        p.n_lines = lines_are_good(&p) ? p.n_lines : 0;
         if (p.text.n == 0) {
             continue;
         }
@@ -92,9 +131,12 @@ enum jw_status jw_intake_arrange(struct jw_intake *in, const struct jw_article *
         if (p.role == JW_ROLE_TITLE) {
             p.role = JW_ROLE_HEADING;
         }
+        in->places[i] = (uint32_t)in->n;
         in->paragraphs[in->n++] = p;
     }
     in->paragraphs[0] = title;
+    in->paragraphs[0].next = 0;
+    map_next(in, in->places, article->n_paragraphs);
     in->article = *article;
     (void)jw_date_parse(article->date, &in->date);
     jw_date_format(in->date, in->date_text);

@@ -22,6 +22,9 @@ struct jw_intake {
     struct jw_paragraph *paragraphs;
     size_t n;
     size_t cap;
+    /** Where each paragraph of the article went; 0 for none. */
+    uint32_t *places;
+    size_t places_cap;
 };
 
 /** All zero is ready for use. */

@@ -4,12 +4,19 @@
 #include <string.h>
 
 #include "jianwen/schema.h"
+#include "printed.h"
 
 enum {
     CODEC_RAW = 0,
     CODEC_ZSTD = 1,
     CODEC_FORM = 2,
-    RECORD_VERSION = 1,
+    RECORD_VERSION = 2,
+    ROW_LINES = 1,
+    ROW_PRINTED = 2,
+    ROW_NEXT = 4,
+    ROW_FLAG_BITS = 3,
+    /** Of the byte behind next: a space would stand between. */
+    NEXT_SPACE = 128,
     ZSTD_LEVEL = 3,
     FACTS = 8,
     RECORD_MAX_BYTES = 256 * 1024 * 1024
@@ -109,11 +116,14 @@ static void put_texts(struct jw_buf *b, const struct jw_paragraph *paragraphs,
     }
 }
 
-/* A row: role and whether lines are known, then lines, then bytes of text. */
-static void put_row(struct jw_buf *b, const struct jw_paragraph *p, uint32_t *line)
+/* A row: role and what is known, then lines, next, bytes of text. */
+static void put_row(struct jw_buf *b, const struct jw_paragraph *paragraphs, size_t i,
+                    uint32_t *line)
 {
+    const struct jw_paragraph *p = &paragraphs[i];
     bool lines = p->line_start != 0;
-    jw_buf_add_varint(b, (uint64_t)p->role << 1 | lines);
+    jw_buf_add_varint(b, (uint64_t)p->role << ROW_FLAG_BITS | (lines ? ROW_LINES : 0u) |
+                             (p->n_lines ? ROW_PRINTED : 0u) | (p->next ? ROW_NEXT : 0u));
     if (lines) {
         /* Signed distance, zigzag: captions may stand before what they cut. */
         int64_t step = (int64_t)p->line_start - *line;
@@ -121,7 +131,31 @@ static void put_row(struct jw_buf *b, const struct jw_paragraph *p, uint32_t *li
         jw_buf_add_varint(b, p->line_end - p->line_start);
         *line = p->line_end;
     }
+    if (p->next) {
+        jw_buf_add_varint(b, p->next - i);
+        jw_buf_add_byte(
+            b, (unsigned char)(p->next_likely | (p->next_space ? NEXT_SPACE : 0)));
+    }
     jw_buf_add_varint(b, p->text.n);
+}
+
+/* The printed lines, their length first. */
+static void put_printed(struct jw_buf *b, const struct jw_paragraph *paragraphs, size_t n)
+{
+    enum {
+        VARINT_MAX_BYTES = 10
+    };
+    char length[VARINT_MAX_BYTES];
+    size_t at = b->len;
+    jw_printed_encode(paragraphs, n, b);
+    size_t bytes = b->len - at;
+    jw_buf_add_varint(b, bytes);
+    if (jw_buf_status(b) == JW_OK) {
+        size_t n_length = b->len - at - bytes;
+        memcpy(length, b->data + at + bytes, n_length);
+        memmove(b->data + at + n_length, b->data + at, bytes);
+        memcpy(b->data + at, length, n_length);
+    }
 }
 
 size_t jw_record_plain(const struct jw_article *article,
@@ -139,8 +173,9 @@ size_t jw_record_plain(const struct jw_article *article,
     }
     jw_buf_add_varint(out, n);
     for (size_t i = 0; i < n; i++) {
-        put_row(out, &paragraphs[i], &line);
+        put_row(out, paragraphs, i, &line);
     }
+    put_printed(out, paragraphs, n);
     *n_head = out->len - start;
     size_t next = block_end(paragraphs, n, 0);
     put_texts(out, paragraphs, 0, next);
@@ -314,19 +349,34 @@ static struct jw_str take_bytes(struct cursor *c, uint64_t n)
     return s;
 }
 
-static void take_row(struct cursor *c, struct jw_paragraph *p, uint32_t *line)
+/* @param i, n  the row's number, and how many there are. */
+static void take_row(struct cursor *c, struct jw_paragraph *p, size_t i, size_t n,
+                     uint32_t *line)
 {
     uint64_t head = take_number(c);
-    p->role = head >> 1 < JW_ROLES ? (enum jw_role)(head >> 1) : JW_ROLE_BODY;
+    uint64_t role = head >> ROW_FLAG_BITS;
+    p->role = role < JW_ROLES ? (enum jw_role)role : JW_ROLE_BODY;
     p->line_start = 0;
     p->line_end = 0;
-    if (head & 1) {
+    if (head & ROW_LINES) {
         uint64_t zigzag = take_number(c);
         int64_t step = zigzag & 1 ? -(int64_t)(zigzag / 2) - 1 : (int64_t)(zigzag / 2);
         p->line_start = (uint32_t)(*line + step);
         p->line_end = p->line_start + (uint32_t)take_number(c);
         *line = p->line_end;
     }
+    if (head & ROW_NEXT) {
+        uint64_t step = take_number(c);
+        struct jw_str likely = take_bytes(c, 1);
+        c->bad = c->bad || step == 0 || step >= n - i;
+        if (!c->bad) {
+            p->next = (uint32_t)(i + step);
+            p->next_likely = (uint8_t)likely.p[0] & (NEXT_SPACE - 1);
+            p->next_space = (uint8_t)likely.p[0] & NEXT_SPACE;
+        }
+    }
+    /* The lines themselves are read when they are asked for. */
+    p->n_lines = head & ROW_PRINTED ? 1 : 0;
     p->text = jw_str_of(NULL, take_number(c));
 }
 
@@ -373,8 +423,10 @@ enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
         return jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
     }
     for (size_t i = 0; i < n; i++) {
-        take_row(&c, &paragraphs[i], &line);
+        take_row(&c, &paragraphs[i], i, n, &line);
     }
+    out->printed = take_bytes(&c, take_number(&c));
+    out->lines_read = false;
     size_t first_end = c.bad ? 0 : block_end(paragraphs, n, 0);
     for (size_t i = 0; i < first_end; i++) {
         paragraphs[i].text = take_bytes(&c, paragraphs[i].text.n);
@@ -389,6 +441,24 @@ enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
         return jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
     }
     return JW_OK;
+}
+
+enum jw_status jw_stored_lines(struct jw_stored *stored, struct jw_arena *arena,
+                               struct jw_error *err)
+{
+    /* The array is the arena's; it is const to everybody else. */
+    struct jw_paragraph *paragraphs =
+        (struct jw_paragraph *)(uintptr_t)stored->article.paragraphs;
+    if (stored->lines_read) {
+        return JW_OK;
+    }
+    enum jw_status status = jw_printed_decode(stored->printed, arena, paragraphs,
+                                              stored->article.n_paragraphs);
+    if (status == JW_ENOMEM) {
+        return jw_fail(err, status, "not enough memory for a stored article");
+    }
+    stored->lines_read = status == JW_OK;
+    return status == JW_OK ? JW_OK : corrupt(err);
 }
 
 size_t jw_record_first_of_block(const struct jw_stored *stored, size_t n)

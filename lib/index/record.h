@@ -2,8 +2,13 @@
  * record.h - an article as it is stored: facts, paragraphs, text.
  *
  *     record = block of  version, facts, number of paragraphs,
- *                        a row a paragraph           | the head
- *                        text of block 0             | the text
+ *                        a row a paragraph, printed lines (printed.h) and
+ *                        their length before them     | the head
+ *                        text of block 0              | the text
+ *     row    = role << 3 | 4: next | 2: has printed lines | 1: has numbers
+ *              numbers: first line (from the last one before), lines behind it
+ *              next: paragraphs on, percent | 128: a space between
+ *              bytes of text
  *     block  = codec byte, length before packing, [length of its head], bytes
  *
  * Paragraph 0 is the title.  Text of long articles goes on in later blocks,

@@ -82,18 +82,35 @@ static enum jw_status out_of_memory(struct jw_error *err)
     return jw_fail(err, JW_ENOMEM, "out of memory");
 }
 
+/* The terms of paragraph p, and across its end where that is doubtful. */
+static enum jw_status add_terms(struct jw_segment_writer *w,
+                                const struct jw_paragraph *paragraphs,
+                                const struct jw_paragraph *p)
+{
+    struct jw_overlap overlap;
+    enum jw_status status = jw_document_add_text(&w->document, p->text, &w->chars);
+    if (status == JW_OK && p->next) {
+        status = jw_overlap_make(p->text, paragraphs[p->next].text, p->next_space,
+                                 &w->document.arena, &overlap);
+        if (status == JW_OK) {
+            status = jw_document_add_overlap(&w->document, &overlap);
+        }
+    }
+    return status;
+}
+
 /* Write the document of paragraph i; w->record is its data. */
 static enum jw_status add_document(struct jw_segment_writer *w,
                                    const struct jw_article *article,
-                                   const struct jw_paragraph *p, bool is_first,
+                                   const struct jw_paragraph *paragraphs, size_t i,
                                    uint32_t *docid, struct jw_error *err)
 {
     jw_document_clear(&w->document);
-    enum jw_status status = jw_document_add_text(&w->document, p->text, &w->chars);
-    if (status == JW_OK && is_first) {
+    enum jw_status status = add_terms(w, paragraphs, &paragraphs[i]);
+    if (status == JW_OK && i == 0) {
         status = jw_document_add_key(&w->document, JW_TERM_ID, article->id);
     }
-    if (status == JW_OK && p->role == JW_ROLE_HEADING) {
+    if (status == JW_OK && paragraphs[i].role == JW_ROLE_HEADING) {
         status = jw_document_add_key(&w->document, JW_TERM_HEADING, jw_str_of("", 0));
     }
     if (status != JW_OK) {
@@ -125,7 +142,7 @@ enum jw_status jw_segment_writer_add(struct jw_segment_writer *w,
                                             &next, err);
         }
         if (status == JW_OK) {
-            status = add_document(w, article, &paragraphs[i], i == 0, &docid, err);
+            status = add_document(w, article, paragraphs, i, &docid, err);
         }
         if (status != JW_OK) {
             return status;

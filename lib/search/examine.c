@@ -10,6 +10,7 @@
 
 #include "bits.h"
 #include "evaluate.h"
+#include "jianwen/overlap.h"
 #include "jianwen/tokenizer.h"
 #include "rank.h"
 
@@ -336,6 +337,75 @@ static enum jw_status read_paragraph(struct jw_examiner *x, const struct jw_arti
     return status;
 }
 
+/* ---- a paragraph that may go on in another one ---- */
+
+static void drop_counts(struct jw_examiner *x)
+{
+    for (size_t k = 0; k < x->n_touched_terms; k++) {
+        x->term_count[x->touched_terms[k]] = 0;
+    }
+    for (size_t k = 0; k < x->n_touched_chars; k++) {
+        x->char_count[x->touched_chars[k]] = 0;
+    }
+    x->n_touched_terms = 0;
+    x->n_touched_chars = 0;
+}
+
+/* Add the bits of paragraph n in the other reading to those that it has. */
+static void add_bits(struct jw_examiner *x, size_t n, const uint64_t *own,
+                     struct jw_found *found)
+{
+    uint64_t *bits[2] = {x->exact_bits + n * x->words, x->all_bits + n * x->words};
+    uint64_t had = 0;
+    uint64_t gained = 0;
+    for (size_t i = 0; i < x->words; i++) {
+        for (size_t mode = 0; mode < 2; mode++) {
+            uint64_t before = own[mode * x->words + i];
+            had |= before;
+            gained |= bits[mode][i] & ~before;
+            bits[mode][i] |= before;
+        }
+    }
+    found->across = had == 0 && gained != 0;
+}
+
+/* The document holds the terms across its end, too: examine what it stands for. */
+static enum jw_status read_across(struct jw_examiner *x, struct jw_stored *stored,
+                                  size_t n, struct jw_arena *arena,
+                                  struct jw_found *found)
+{
+    const struct jw_paragraph *p = &stored->article.paragraphs[n];
+    const struct jw_paragraph *next = &stored->article.paragraphs[p->next];
+    struct jw_overlap o;
+    uint32_t length = x->length;
+    enum jw_status status =
+        jw_reader_text(x->s->reader, arena, stored, p->next, x->s->err);
+    if (status != JW_OK) {
+        return status;
+    }
+    uint64_t *own = jw_arena_alloc(arena, 2 * x->words * sizeof *own);
+    if (!own || jw_overlap_make(p->text, next->text, p->next_space, arena, &o) != JW_OK) {
+        return out_of_memory(x);
+    }
+    memcpy(own, x->exact_bits + n * x->words, x->words * sizeof *own);
+    memcpy(own + x->words, x->all_bits + n * x->words, x->words * sizeof *own);
+    status = jw_tokenize(p->text, JW_TOKENS_DOCUMENT, on_token, x);
+    if (status == JW_OK) {
+        status = jw_overlap_tokens(&o, on_token, x);
+    }
+    if (status != JW_OK || jw_normalize(o.text, x->units) != JW_OK) {
+        return out_of_memory(x);
+    }
+    while (x->units->n > 0 && x->units->at[x->units->n - 1].end > o.limit) {
+        x->units->n--;
+    }
+    judge_parts(x, n);
+    add_bits(x, n, own, found);
+    drop_counts(x);
+    x->length = length;
+    return JW_OK;
+}
+
 enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
                           struct jw_arena *arena, struct jw_exam *out)
 {
@@ -355,6 +425,9 @@ enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
         status = jw_reader_text(s->reader, arena, &out->stored, i, s->err);
         if (status == JW_OK) {
             status = read_paragraph(x, &out->stored.article, i, &out->found[i]);
+        }
+        if (status == JW_OK && out->stored.article.paragraphs[i].next) {
+            status = read_across(x, &out->stored, i, arena, &out->found[i]);
         }
         if (status != JW_OK) {
             return status;

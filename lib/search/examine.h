@@ -23,6 +23,8 @@ struct jw_found {
     float score;
     /** It has a bigram or word that counts, of a part without quotation marks. */
     bool has_term;
+    /** It holds no part by itself, and some with what it may go on in. */
+    bool across;
 };
 
 /** An article, examined. */

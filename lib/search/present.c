@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "across.h"
 #include "cursor.h"
 #include "explain.h"
 #include "mark.h"
@@ -20,6 +21,9 @@ static enum jw_status show_paragraph(struct jw_search_state *s,
     const struct jw_paragraph *p = &article->paragraphs[n];
     struct jw_marks marks = {NULL, 0};
     if (jw_mark_text(s->plan, p->text, verbatim_only, units, s->arena, &marks) != JW_OK) {
+        return out_of_memory(s);
+    }
+    if (jw_across_find(s->plan, article, n, units, s->arena, &marks, out) != JW_OK) {
         return out_of_memory(s);
     }
     out->n = (uint32_t)n;
@@ -71,7 +75,10 @@ static size_t choose(const struct jw_exam *exam, enum jw_tier tier, uint32_t mos
     size_t n = 0;
     for (size_t i = 1; i < exam->stored.article.n_paragraphs; i++) {
         const struct jw_found *f = &exam->found[i];
-        if (f->tier > tier || exam->stored.article.paragraphs[i].text.n == 0) {
+        /* What the paragraph may go on in holds it by itself. */
+        uint32_t next = exam->stored.article.paragraphs[i].next;
+        bool beyond = f->across && exam->found[next].tier <= f->tier;
+        if (f->tier > tier || beyond || exam->stored.article.paragraphs[i].text.n == 0) {
             continue;
         }
         size_t k = n;
@@ -113,6 +120,10 @@ static enum jw_status show_paragraphs(struct jw_search_state *s,
     struct jw_hit_paragraph *shown = jw_arena_calloc(s->arena, n + 1, sizeof *shown);
     if (!shown) {
         return out_of_memory(s);
+    }
+    enum jw_status read = jw_stored_lines(&entry->exam->stored, s->arena, s->err);
+    if (read != JW_OK) {
+        return read;
     }
     for (size_t i = 0; i < n; i++) {
         enum jw_status status =
@@ -227,6 +238,30 @@ enum jw_status jw_present_hits(struct jw_search_state *s, struct jw_examiner *ex
     return out->has_next && last ? set_next_cursor(s, last, out) : JW_OK;
 }
 
+/* In a whole article the end of a hit across a break is marked where it stands. */
+static enum jw_status mark_beyond(struct jw_search_state *s,
+                                  struct jw_hit_paragraph *shown, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < shown[i].n_doubts; k++) {
+            const struct jw_doubt *d = &shown[i].doubts[k];
+            if (d->joined || d->next == 0 || d->next > n) {
+                continue;
+            }
+            struct jw_hit_paragraph *next = &shown[d->next - 1];
+            struct jw_marks marks = {(struct jw_range *)(uintptr_t)next->ranges,
+                                     next->n_ranges};
+            if (jw_across_prepend(d->next_ranges, d->n_next_ranges, s->arena, &marks) !=
+                JW_OK) {
+                return out_of_memory(s);
+            }
+            next->ranges = marks.at;
+            next->n_ranges = marks.n;
+        }
+    }
+    return JW_OK;
+}
+
 enum jw_status jw_present_article(struct jw_search_state *s, const struct jw_exam *exam,
                                   struct jw_units *units, struct jw_hit *out)
 {
@@ -247,5 +282,5 @@ enum jw_status jw_present_article(struct jw_search_state *s, const struct jw_exa
     for (size_t i = 0; i < n && status == JW_OK; i++) {
         status = show_paragraph(s, article, i + 1, verbatim_only, units, &shown[i]);
     }
-    return status;
+    return status == JW_OK ? mark_beyond(s, shown, n) : status;
 }

@@ -14,6 +14,7 @@
 #include "match.h"
 #include "plan.h"
 #include "present.h"
+#include "printed.h"
 #include "searcher.h"
 
 enum {
@@ -332,12 +333,25 @@ enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct
         status = exam ? read_article(s, &state, id, exam) : out_of_memory(err);
     }
     if (status == JW_OK) {
+        status = jw_stored_lines(&exam->stored, &s->arena, err);
+    }
+    if (status == JW_OK) {
         status = jw_present_article(&state, exam, &s->units, &s->article_hit);
     }
     if (status == JW_OK) {
         *out = &s->article_hit;
     }
     return status;
+}
+
+enum jw_status jw_search_lines(struct jw_searcher *s, const struct jw_hit *hit,
+                               const struct jw_hit_line **out, size_t *n_out,
+                               struct jw_error *err)
+{
+    *out = NULL;
+    *n_out = 0;
+    enum jw_status status = jw_print_article(hit, &s->arena, out, n_out);
+    return status == JW_OK ? JW_OK : out_of_memory(err);
 }
 
 const char *jw_tier_name(enum jw_tier tier)

@@ -11,7 +11,7 @@ import sys
 PUBLIC = {
     'base': ['arena', 'article', 'buf', 'clock', 'compiler', 'date', 'file', 'log',
              'settings', 'status', 'str'],
-    'text': ['encoding', 'normalize', 'tokenizer', 'utf8'],
+    'text': ['encoding', 'normalize', 'overlap', 'tokenizer', 'utf8'],
     'xap': ['xap'],
     'glass': ['glass'],
     'index': ['index', 'schema'],

@@ -34,6 +34,7 @@ struct jw_searcher {
     struct jw_suggestion suggestion;
     struct jw_hit hits[HITS_MAX];
     struct jw_hit_paragraph paragraph;
+    struct jw_hit_line line;
     struct jw_article article;
     struct jw_str note;
     struct jw_facet facet;
@@ -224,6 +225,21 @@ enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct
         *out = &s->hits[0];
     }
     return status;
+}
+
+/* Each paragraph as one line of unknown number. */
+enum jw_status jw_search_lines(struct jw_searcher *s, const struct jw_hit *hit,
+                               const struct jw_hit_line **out, size_t *n_out,
+                               struct jw_error *err)
+{
+    (void)err;
+    s->line = (struct jw_hit_line){.n = 1,
+                                   .text = hit->paragraphs[0].text,
+                                   .ranges = hit->paragraphs[0].ranges,
+                                   .n_ranges = hit->paragraphs[0].n_ranges};
+    *out = &s->line;
+    *n_out = 1;
+    return JW_OK;
 }
 
 const char *jw_tier_name(enum jw_tier tier)

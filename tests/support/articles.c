@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "jianwen/index.h"
+#include "jianwen/utf8.h"
 #include "jw_cunit.h"
 
 /* Words share characters, so that bigrams meet in ways that no word says. */
@@ -117,6 +118,55 @@ void jw_articles_make(struct jw_articles *a, struct jw_random *r,
     a->at = jw_arena_calloc(&a->arena, shape->n, sizeof *a->at);
     for (size_t i = 0; i < shape->n; i++) {
         make_one(a, r, shape, i);
+    }
+}
+
+/* Cut a paragraph's text into lines; here and there something is dropped. */
+static void print_paragraph(struct jw_articles *a, struct jw_random *r,
+                            struct jw_paragraph *p)
+{
+    static const char *const before[] = {"", "", "", "\xE3\x80\x80\xE3\x80\x80", "\t"};
+    static const char *const after[] = {"", "", "", "\xC2\xAD", "  "};
+    enum {
+        LINES_MAX = 6
+    };
+    uint32_t n = 1 + jw_random_below(r, LINES_MAX);
+    struct jw_printed_line *lines = jw_arena_calloc(&a->arena, n, sizeof *lines);
+    uint32_t line = p->line_start;
+    size_t at = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        size_t chars = jw_utf8_count(jw_str_slice(p->text, at, p->text.n));
+        size_t take = i + 1 < n ? jw_random_below(r, (uint32_t)chars + 1) : chars;
+        size_t end = at + jw_utf8_offset(jw_str_slice(p->text, at, p->text.n), take);
+        lines[i].line = line;
+        lines[i].start = (uint32_t)at;
+        lines[i].end = (uint32_t)end;
+        lines[i].before = jw_str_c(PICK(r, before));
+        lines[i].after = jw_str_c(PICK(r, after));
+        lines[i].sure = jw_random_one_in(r, 4) ? (uint8_t)jw_random_below(r, 90) : 100;
+        line += jw_random_one_in(r, 5) ? 3 : 1;
+        at = end < p->text.n && p->text.p[end] == ' ' ? end + 1 : end;
+    }
+    p->lines = lines;
+    p->n_lines = n;
+}
+
+void jw_articles_print(struct jw_articles *a, struct jw_random *r)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        size_t n = a->at[i].n_paragraphs;
+        for (size_t k = 0; k < n; k++) {
+            struct jw_paragraph *p =
+                (struct jw_paragraph *)(uintptr_t)&a->at[i].paragraphs[k];
+            if (p->line_start && !jw_random_one_in(r, 3)) {
+                print_paragraph(a, r, p);
+            }
+            if (k + 1 < n && jw_random_one_in(r, 3)) {
+                p->next = (uint32_t)(k + 1 + jw_random_below(r, (uint32_t)(n - k - 1)));
+                p->next_likely = (uint8_t)(10 + jw_random_below(r, 41));
+                p->next_space = jw_random_one_in(r, 4);
+            }
+        }
     }
 }
 

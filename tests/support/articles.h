@@ -34,6 +34,9 @@ struct jw_articles_shape {
 
 void jw_articles_make(struct jw_articles *a, struct jw_random *r,
                       const struct jw_articles_shape *shape);
+
+/** Give paragraphs printed lines, and others that they may go on in. */
+void jw_articles_print(struct jw_articles *a, struct jw_random *r);
 void jw_articles_release(struct jw_articles *a);
 
 /** Append a sentence with its end mark. @param words  see the shape's. */

@@ -41,6 +41,24 @@ bool jw_model_delete(struct jw_model *m, struct jw_str id)
     return true;
 }
 
+static void check_lines(struct jw_stored *got, const struct jw_article *want,
+                        struct jw_arena *arena)
+{
+    struct jw_error err;
+    jw_error_clear(&err);
+    CHECK_OK(jw_stored_lines(got, arena, &err), &err);
+    for (size_t i = 0; i < want->n_paragraphs; i++) {
+        const struct jw_paragraph *p = &got->article.paragraphs[i + 1];
+        const struct jw_paragraph *q = &want->paragraphs[i];
+        CHECK_INT(p->n_lines, q->n_lines);
+        for (uint32_t k = 0; k < p->n_lines && k < q->n_lines; k++) {
+            CHECK_INT(p->lines[k].line, q->lines[k].line);
+            CHECK_INT(p->lines[k].end, q->lines[k].end);
+            CHECK_STR(p->lines[k].after, q->lines[k].after);
+        }
+    }
+}
+
 void jw_model_check_article(const struct jw_article *want, struct jw_reader *r)
 {
     struct jw_arena arena;
@@ -64,7 +82,10 @@ void jw_model_check_article(const struct jw_article *want, struct jw_reader *r)
             CHECK_STR(p->text, want->paragraphs[i].text);
             CHECK_INT(p->role, want->paragraphs[i].role);
             CHECK_INT(p->line_start, want->paragraphs[i].line_start);
+            uint32_t next = want->paragraphs[i].next;
+            CHECK_INT(p->next, next ? next + 1 : 0);
         }
+        check_lines(&got, want, &arena);
         CHECK_STR(got.article.id, want->id);
         CHECK_STR(got.article.title, want->title);
         CHECK_STR(got.article.date, want->date);

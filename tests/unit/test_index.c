@@ -80,6 +80,7 @@ static void test_histories(void)
         jw_scratch_make(&s);
         for (size_t i = 0; i < 3; i++) {
             jw_articles_make(&versions[i], &r, &shape);
+            jw_articles_print(&versions[i], &r);
         }
         for (int i = 0; i < 6; i++) {
             bool build = jw_random_one_in(&r, 4);
@@ -142,6 +143,7 @@ static void test_both_writers(void)
         struct jw_model model = {.n = 0};
         jw_scratch_make(&s);
         jw_articles_make(&a, &r, &shapes[k]);
+        jw_articles_print(&a, &r);
         for (size_t i = 0; i < a.n; i++) {
             jw_model_put(&model, &a.at[i]);
         }
@@ -201,14 +203,16 @@ static void test_intake(void)
 static void test_arrangement(void)
 {
     const struct jw_paragraph in[] = {
-        {JW_ROLE_BODY, {NULL, 0}, 1, 1},    {JW_ROLE_TITLE, {"标题", 6}, 2, 3},
-        {JW_ROLE_TITLE, {"标题", 6}, 4, 4}, {JW_ROLE_TITLE, {"另一个", 9}, 5, 5},
-        {JW_ROLE_BODY, {"正文", 6}, 6, 9},
+        {.role = JW_ROLE_BODY, .text = {NULL, 0}, .line_start = 1, .line_end = 1},
+        {.role = JW_ROLE_TITLE, .text = {"标题", 6}, .line_start = 2, .line_end = 3},
+        {.role = JW_ROLE_TITLE, .text = {"标题", 6}, .line_start = 4, .line_end = 4},
+        {.role = JW_ROLE_TITLE, .text = {"另一个", 9}, .line_start = 5, .line_end = 5},
+        {.role = JW_ROLE_BODY, .text = {"正文", 6}, .line_start = 6, .line_end = 9},
     };
     const struct jw_paragraph want[] = {
-        {JW_ROLE_HEADING, {"标题", 6}, 4, 4},
-        {JW_ROLE_HEADING, {"另一个", 9}, 5, 5},
-        {JW_ROLE_BODY, {"正文", 6}, 6, 9},
+        {.role = JW_ROLE_HEADING, .text = {"标题", 6}, .line_start = 4, .line_end = 4},
+        {.role = JW_ROLE_HEADING, .text = {"另一个", 9}, .line_start = 5, .line_end = 5},
+        {.role = JW_ROLE_BODY, .text = {"正文", 6}, .line_start = 6, .line_end = 9},
     };
     for (int titled = 0; titled < 2; titled++) {
         struct jw_scratch s;

@@ -74,7 +74,31 @@ static void check_rows(const struct jw_stored *got, const struct jw_paragraph *w
     }
 }
 
-/* Store, read, compare: facts, rows, blocks, text. */
+static void check_lines(struct jw_stored *got, const struct jw_paragraph *want,
+                        struct jw_arena *arena)
+{
+    CHECK_OK(jw_stored_lines(got, arena, &err), &err);
+    for (size_t i = 0; i < got->article.n_paragraphs; i++) {
+        const struct jw_paragraph *p = &got->article.paragraphs[i];
+        CHECK_INT(p->next, want[i].next);
+        CHECK_INT(p->next_likely, want[i].next_likely);
+        CHECK_INT(p->next_space, want[i].next_space);
+        if (!CHECK_INT(p->n_lines, want[i].n_lines)) {
+            continue;
+        }
+        for (uint32_t k = 0; k < p->n_lines; k++) {
+            const struct jw_printed_line *l = &want[i].lines[k];
+            CHECK_INT(p->lines[k].line, l->line);
+            CHECK_INT(p->lines[k].start, l->start);
+            CHECK_INT(p->lines[k].end, l->end);
+            CHECK_INT(p->lines[k].sure, l->sure);
+            CHECK_STR(p->lines[k].before, l->before);
+            CHECK_STR(p->lines[k].after, l->after);
+        }
+    }
+}
+
+/* Store, read, compare: facts, rows, lines, blocks, text. */
 static void check_round_trip(const struct jw_article *a, const struct jw_paragraph *p,
                              size_t n)
 {
@@ -98,6 +122,7 @@ static void check_round_trip(const struct jw_article *a, const struct jw_paragra
         CHECK_STR(got.article.author, a->author);
         CHECK_STR(got.article.url, a->url);
         check_rows(&got, p);
+        check_lines(&got, p, &arena);
         for (size_t b = 0; b < s->n; b++) {
             size_t end = b + 1 < s->n ? s->first[b + 1] : n;
             size_t at = 0;
@@ -129,6 +154,9 @@ static struct jw_paragraph *with_title(const struct jw_article *a)
     p[0].role = JW_ROLE_TITLE;
     p[0].text = a->title;
     memcpy(p + 1, a->paragraphs, a->n_paragraphs * sizeof *p);
+    for (size_t i = 1; i <= a->n_paragraphs; i++) {
+        p[i].next += p[i].next ? 1 : 0;
+    }
     return p;
 }
 
@@ -140,6 +168,7 @@ static void test_random(void)
     for (size_t k = 0; k < 2; k++) {
         struct jw_articles articles;
         jw_articles_make(&articles, &r, &shapes[k]);
+        jw_articles_print(&articles, &r);
         for (size_t i = 0; i < articles.n; i++) {
             struct jw_paragraph *p = with_title(&articles.at[i]);
             check_round_trip(&articles.at[i], p, articles.at[i].n_paragraphs + 1);
@@ -160,17 +189,32 @@ static void test_corners(void)
         huge[i] = (char)(' ' + jw_random_below(&r, 90)); /* hardly compresses */
     }
     const struct jw_paragraph p[] = {
-        {JW_ROLE_TITLE, {NULL, 0}, 0, 0},
-        {JW_ROLE_BODY, {"a", 1}, 4294967295u, 4294967295u},
-        {JW_ROLE_CAPTION, {"b", 1}, 1, 4294967295u},
-        {JW_ROLE_BODY, {"c", 1}, 7, 3},
-        {JW_ROLE_BODY, {"d", 1}, 0, 9},
-        {JW_ROLE_BYLINE, {huge, HUGE_BYTES}, 2, 2},
-        {JW_ROLE_BODY, {"e", 1}, 1, 1},
-        {JW_ROLE_HEADING, {huge, JW_BLOCK_BYTES}, 1, 1},
-        {JW_ROLE_BODY, {huge, JW_BLOCK_BYTES - 1}, 1, 1},
-        {JW_ROLE_BODY, {"f", 1}, 1, 1},
-        {JW_ROLE_BODY, {"g", 1}, 1, 1},
+        {.role = JW_ROLE_TITLE, .text = {NULL, 0}, .line_start = 0, .line_end = 0},
+        {.role = JW_ROLE_BODY,
+         .text = {"a", 1},
+         .line_start = 4294967295u,
+         .line_end = 4294967295u},
+        {.role = JW_ROLE_CAPTION,
+         .text = {"b", 1},
+         .line_start = 1,
+         .line_end = 4294967295u},
+        {.role = JW_ROLE_BODY, .text = {"c", 1}, .line_start = 7, .line_end = 3},
+        {.role = JW_ROLE_BODY, .text = {"d", 1}, .line_start = 0, .line_end = 9},
+        {.role = JW_ROLE_BYLINE,
+         .text = {huge, HUGE_BYTES},
+         .line_start = 2,
+         .line_end = 2},
+        {.role = JW_ROLE_BODY, .text = {"e", 1}, .line_start = 1, .line_end = 1},
+        {.role = JW_ROLE_HEADING,
+         .text = {huge, JW_BLOCK_BYTES},
+         .line_start = 1,
+         .line_end = 1},
+        {.role = JW_ROLE_BODY,
+         .text = {huge, JW_BLOCK_BYTES - 1},
+         .line_start = 1,
+         .line_end = 1},
+        {.role = JW_ROLE_BODY, .text = {"f", 1}, .line_start = 1, .line_end = 1},
+        {.role = JW_ROLE_BODY, .text = {"g", 1}, .line_start = 1, .line_end = 1},
     };
     struct jw_article a = jw_article_of("", "", "", p, 1);
     for (size_t n = 1; n <= sizeof p / sizeof p[0]; n++) {
@@ -200,8 +244,16 @@ static bool read_hostile(struct jw_record_decoder *d, struct jw_str bytes,
         return false;
     }
     size_t sum = 0;
+    bool lines = jw_stored_lines(&got, arena, &err) == JW_OK;
     for (size_t i = 0; i < got.article.n_paragraphs; i++) {
         const struct jw_paragraph *p = &got.article.paragraphs[i];
+        CHECK(p->next == 0 || (p->next > i && p->next < got.article.n_paragraphs));
+        for (uint32_t k = 0; lines && k < p->n_lines; k++) {
+            const struct jw_printed_line *l = &p->lines[k];
+            CHECK(l->start <= l->end && l->end <= p->text.n);
+            sum += l->before.n ? (unsigned char)l->before.p[l->before.n - 1] : 0;
+            sum += l->after.n ? (unsigned char)l->after.p[l->after.n - 1] : 0;
+        }
         CHECK(jw_record_first_of_block(&got, i) <= i);
         CHECK((int)p->role < (int)JW_ROLES);
         for (size_t k = 0; p->text.p && k < p->text.n; k++) {
@@ -239,6 +291,7 @@ static void test_hostile(void)
     struct jw_record_decoder d;
     CHECK_STATUS(jw_record_decoder_init(&d), JW_OK);
     jw_articles_make(&articles, &r, &shape);
+    jw_articles_print(&articles, &r);
     for (size_t i = 0; i < articles.n; i++) {
         struct jw_paragraph *p = with_title(&articles.at[i]);
         struct stored *s = store(&articles.at[i], p, articles.at[i].n_paragraphs + 1);
