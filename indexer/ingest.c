@@ -122,6 +122,7 @@ int jw_ingest_finish(struct jw_ingest *in)
     if (status == JW_OK && done.n_articles > 0) {
         status = commit(in, &counts);
     }
+    in->status = status;
     if (status != JW_OK) {
         (void)fprintf(stderr,
                       "jianwen-indexer: %s\n"

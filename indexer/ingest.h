@@ -6,7 +6,9 @@
 #define JW_INDEXER_INGEST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "jianwen/index.h"
 #include "pipeline.h"
@@ -22,6 +24,9 @@ struct jw_ingest {
     int64_t last_progress_us;
     /** Whether standard error is a terminal. */
     bool progress;
+    /** After jw_ingest_finish(): JW_OK, also when nothing was kept; or why the run
+     *  failed. */
+    enum jw_status status;
 };
 
 /** Begin; starts the pipeline.  @param stored  for jw_ingest_stored(), else NULL. */
@@ -36,6 +41,27 @@ void jw_ingest_stored(struct jw_ingest *in);
 
 /** Take the lines of an NDJSON file; "-" is standard input. */
 void jw_ingest_ndjson(struct jw_ingest *in, const char *path);
+
+/**
+ * Take one article file, or the lines of one of NDJSON.
+ * @param id_from  where in path the article's id begins.
+ * @return false when the run has failed: stop.
+ */
+bool jw_ingest_file(struct jw_ingest *in, const char *path, size_t id_from,
+                    uint64_t bytes);
+
+/** A walk through a folder and those in it, for its article files. */
+struct jw_file_walk {
+    /** Called for each file.  @return false to stop. */
+    bool (*file)(const char *path, size_t id_from, const struct stat *st, void *arg);
+    /** Called for a folder that cannot be read.  @return false to stop. */
+    bool (*failed)(const char *dir, int errnum, void *arg);
+    void *arg;
+    /** Where in each path its id begins; set by the walk. */
+    size_t id_from;
+};
+
+void jw_walk_files(struct jw_file_walk *w, const char *dir);
 
 /**
  * Walk PATHs: files, and folders with all their article files.

@@ -49,6 +49,12 @@ static const struct verb verbs[] = {
      "then\n"
      "are recovered from it.  \"-\" reads standard input.\n"},
     {"delete", jw_verb_delete, "ID...", 1, OPERANDS_ANY, "remove articles by id", ""},
+    {"watch", jw_verb_watch, "DIR", 1, 1, "add what is put into a folder, as it comes",
+     "Looks at DIR and the folders in it once a second and takes what `add` takes: a\n"
+     "file when it has stopped growing, and again when it has changed.  Files stay\n"
+     "where they are; a file that goes leaves its articles in the index.  What was\n"
+     "taken is remembered in the index' folder.  Ends with SIGINT or SIGTERM, after\n"
+     "what it has begun.\n"},
     {"merge", jw_verb_merge, "", 0, 0, "bring all changes together into one new base",
      "What was added, replaced and removed since the last build is kept beside the "
      "base;\n"

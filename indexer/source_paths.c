@@ -24,14 +24,14 @@ static struct jw_str id_of(const char *path, size_t from)
     return jw_str_of(path + from, n > from ? n - from : 0);
 }
 
-/* @return false when the run has failed. */
-static bool take_file(struct jw_ingest *in, const char *path, size_t id_from, off_t bytes)
+bool jw_ingest_file(struct jw_ingest *in, const char *path, size_t id_from,
+                    uint64_t bytes)
 {
     if (jw_source_kind_of(path) == JW_SOURCE_NDJSON) {
         jw_ingest_ndjson(in, path);
         return true;
     }
-    return jw_pipeline_file(in->pipeline, path, id_of(path, id_from), (uint64_t)bytes);
+    return jw_pipeline_file(in->pipeline, path, id_of(path, id_from), bytes);
 }
 
 static int visible(const struct dirent *e)
@@ -45,38 +45,31 @@ static bool is_link(const char *path)
     return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
-/* @return how many article files there were. */
-static size_t walk(struct jw_ingest *in, const char *dir, size_t id_from, int depth)
+/* @return whether the walk goes on. */
+static bool walk(struct jw_file_walk *w, const char *dir, int depth)
 {
     struct dirent **names = NULL;
-    size_t n_files = 0;
+    bool go_on = true;
     int n = scandir(dir, &names, visible, alphasort);
     if (n < 0) {
-        jw_pipeline_reject(in->pipeline, dir, strerror(errno));
-        return 1;
+        return w->failed(dir, errno, w->arg);
     }
     for (int i = 0; i < n; i++) {
-        char *path = jw_path_join(dir, names[i]->d_name);
+        char *path = go_on ? jw_path_join(dir, names[i]->d_name) : NULL;
         struct stat st;
         /* A link to a file is followed, a link to a folder is not: no circles. */
         if (path && stat(path, &st) == 0) {
-            if (S_ISDIR(st.st_mode)) {
-                if (is_link(path) || depth == DEPTH_MAX) {
-                    free(path);
-                    free(names[i]);
-                    continue;
-                }
-                n_files += walk(in, path, id_from, depth + 1);
+            if (S_ISDIR(st.st_mode) && !is_link(path) && depth < DEPTH_MAX) {
+                go_on = walk(w, path, depth + 1);
             } else if (S_ISREG(st.st_mode) && jw_source_kind_of(path) != JW_SOURCE_NONE) {
-                (void)take_file(in, path, id_from, st.st_size);
-                n_files++;
+                go_on = w->file(path, w->id_from, &st, w->arg);
             }
         }
         free(path);
         free(names[i]);
     }
     free(names);
-    return n_files;
+    return go_on;
 }
 
 /* Where the id of a file below path begins: behind the path and its slash. */
@@ -84,6 +77,33 @@ static size_t base_length(const char *path)
 {
     size_t n = strlen(path);
     return n && path[n - 1] == '/' ? n : n + 1;
+}
+
+void jw_walk_files(struct jw_file_walk *w, const char *dir)
+{
+    w->id_from = base_length(dir);
+    (void)walk(w, dir, 0);
+}
+
+/* What a walk of ours feeds. */
+struct feed {
+    struct jw_ingest *in;
+    size_t n_found;
+};
+
+static bool feed_file(const char *path, size_t id_from, const struct stat *st, void *arg)
+{
+    struct feed *feed = arg;
+    feed->n_found++;
+    return jw_ingest_file(feed->in, path, id_from, (uint64_t)st->st_size);
+}
+
+static bool feed_failure(const char *dir, int errnum, void *arg)
+{
+    struct feed *feed = arg;
+    feed->n_found++;
+    jw_pipeline_reject(feed->in->pipeline, dir, strerror(errnum));
+    return true;
 }
 
 void jw_ingest_paths(struct jw_ingest *in, char *const *paths, int n)
@@ -94,14 +114,18 @@ void jw_ingest_paths(struct jw_ingest *in, char *const *paths, int n)
         if (stat(path, &st) != 0) {
             jw_pipeline_reject(in->pipeline, path, strerror(errno));
         } else if (S_ISDIR(st.st_mode)) {
-            if (walk(in, path, base_length(path), 0) == 0) {
+            struct feed feed = {in, 0};
+            struct jw_file_walk w = {feed_file, feed_failure, &feed, 0};
+            jw_walk_files(&w, path);
+            if (feed.n_found == 0) {
                 jw_pipeline_reject(
                     in->pipeline, path,
                     "the folder holds no article files (" JW_SOURCE_EXTENSIONS ")");
             }
         } else {
             const char *slash = strrchr(path, '/');
-            (void)take_file(in, path, slash ? (size_t)(slash + 1 - path) : 0, st.st_size);
+            (void)jw_ingest_file(in, path, slash ? (size_t)(slash + 1 - path) : 0,
+                                 (uint64_t)st.st_size);
         }
     }
 }

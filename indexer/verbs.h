@@ -23,6 +23,7 @@ int jw_verb_add(const struct jw_verb_args *args);
 int jw_verb_import(const struct jw_verb_args *args);
 int jw_verb_delete(const struct jw_verb_args *args);
 int jw_verb_merge(const struct jw_verb_args *args);
+int jw_verb_watch(const struct jw_verb_args *args);
 int jw_verb_paragraphs(const struct jw_verb_args *args);
 int jw_verb_analyze(const struct jw_verb_args *args);
 int jw_verb_check(const struct jw_verb_args *args);

@@ -1,0 +1,162 @@
+/*
+ * The verb watch: take what is put into a folder, as it comes.
+ *
+ * The folder is looked at once a second.  Files stay where they are; one that
+ * changes is taken again, one that goes leaves its articles in the index.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "ingest.h"
+#include "jianwen/file.h"
+#include "jianwen/index.h"
+#include "verbs.h"
+#include "watch_list.h"
+
+enum {
+    LOOK_S = 1,
+    /* After a failure, such as a full disk, it is tried again this much later. */
+    RETRY_S = 10
+};
+
+struct watch {
+    const struct jw_indexer_settings *settings;
+    /** DIR without links, so that it is the same however it was named. */
+    char *dir;
+    char *state_path;
+    struct jw_watch_list list;
+    sigset_t end_signals;
+    /** What was said last, so that a lasting failure is said once. */
+    char said[JW_ERROR_MESSAGE_BYTES];
+};
+
+static void say(struct watch *w, const struct jw_error *err)
+{
+    if (strcmp(w->said, err->message) != 0) {
+        memcpy(w->said, err->message, sizeof w->said);
+        (void)fprintf(stderr, "jianwen-indexer: %s\n", err->message);
+    }
+}
+
+/* @return whether it is time to end. */
+static bool wait_s(const struct watch *w, int seconds)
+{
+    const struct timespec time = {.tv_sec = seconds, .tv_nsec = 0};
+    return sigtimedwait(&w->end_signals, NULL, &time) > 0;
+}
+
+/* 64-bit FNV-1a. */
+static uint64_t hash_of(const char *z)
+{
+    uint64_t h = 0xCBF29CE484222325u;
+    for (; *z; z++) {
+        h = (h ^ (unsigned char)*z) * 0x100000001B3u;
+    }
+    return h;
+}
+
+/* Take the files that are ready.  @return JW_OK when they are done with, be it that
+ * they were rejected; else it is tried again. */
+static enum jw_status take_ready(struct watch *w, struct jw_error *err)
+{
+    const struct jw_index_writer_options options = {w->settings->memory, false};
+    struct jw_index_writer *writer = NULL;
+    struct jw_ingest in;
+    enum jw_status status = jw_index_writer_open_with(w->settings->index, JW_INDEX_CHANGE,
+                                                      &options, &writer, err);
+    if (status == JW_OK) {
+        status = jw_ingest_begin(&in, w->settings, writer, NULL, err);
+    }
+    if (status != JW_OK) {
+        jw_index_writer_close(writer);
+        return status;
+    }
+    bool go_on = true;
+    for (size_t i = 0; i < w->list.n && go_on; i++) {
+        const struct jw_watched *f = &w->list.at[i];
+        if (f->state == JW_WATCH_READY) {
+            go_on = jw_ingest_file(&in, f->path, f->id_from, f->bytes);
+        }
+    }
+    (void)jw_ingest_finish(&in);
+    (void)fflush(stdout);
+    jw_index_writer_close(writer);
+    for (size_t i = 0; i < w->list.n && in.status == JW_OK; i++) {
+        if (w->list.at[i].state == JW_WATCH_READY) {
+            w->list.at[i].state = JW_WATCH_TAKEN;
+        }
+    }
+    if (in.status != JW_OK) {
+        /* jw_ingest_finish() has said why. */
+        return jw_fail(err, in.status, "trying again every %d seconds", RETRY_S);
+    }
+    return jw_watch_list_save(&w->list, w->state_path, err);
+}
+
+static void run(struct watch *w)
+{
+    int pause_s = LOOK_S;
+    while (!wait_s(w, pause_s)) {
+        struct jw_error err;
+        jw_error_clear(&err);
+        enum jw_status status = jw_watch_list_look(&w->list, w->dir, &err);
+        if (status == JW_OK && jw_watch_list_ready(&w->list) > 0) {
+            status = take_ready(w, &err);
+        }
+        pause_s = status == JW_OK || status == JW_ELOCKED ? LOOK_S : RETRY_S;
+        if (status == JW_OK) {
+            w->said[0] = '\0';
+        } else {
+            say(w, &err);
+        }
+    }
+}
+
+static enum jw_status start(struct watch *w, const struct jw_verb_args *args,
+                            struct jw_error *err)
+{
+    struct stat st;
+    char name[64];
+    w->settings = &args->settings;
+    w->dir = realpath(args->operands[0], NULL);
+    if (!w->dir || stat(w->dir, &st) != 0) {
+        return jw_fail_errno(err, errno, "cannot watch %s", args->operands[0]);
+    }
+    if (!S_ISDIR(st.st_mode)) {
+        return jw_fail(err, JW_EINVAL, "%s is not a folder", args->operands[0]);
+    }
+    (void)snprintf(name, sizeof name, "watch-%016llx",
+                   (unsigned long long)hash_of(w->dir));
+    w->state_path = jw_path_join(args->settings.index, name);
+    if (!w->state_path) {
+        return jw_fail(err, JW_ENOMEM, "out of memory");
+    }
+    /* Blocked in all threads to come, so that a batch that was begun is finished. */
+    (void)sigemptyset(&w->end_signals);
+    (void)sigaddset(&w->end_signals, SIGINT);
+    (void)sigaddset(&w->end_signals, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &w->end_signals, NULL);
+    return jw_watch_list_load(&w->list, w->state_path, err);
+}
+
+int jw_verb_watch(const struct jw_verb_args *args)
+{
+    struct watch w;
+    struct jw_error err;
+    memset(&w, 0, sizeof w);
+    jw_error_clear(&err);
+    enum jw_status status = start(&w, args, &err);
+    if (status == JW_OK) {
+        run(&w);
+    } else {
+        (void)fprintf(stderr, "jianwen-indexer: %s\n", err.message);
+    }
+    jw_watch_list_release(&w.list);
+    free(w.state_path);
+    free(w.dir);
+    return status == JW_OK ? 0 : jw_status_exit_code(status);
+}

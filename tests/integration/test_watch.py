@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""`jianwen-indexer watch DIR`: files are taken as they come, once, when they have stopped growing."""
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(__file__))
+from harness import Case, INDEXER, PATIENCE, article, clean_environment, wait_until
+
+# Two looks a second apart, and the commit.
+TAKEN_S = 10
+
+
+class Watch(Case):
+    def setUp(self):
+        super().setUp()
+        self.drop = self.path('drop')
+        os.mkdir(self.drop)
+        self.process = None
+        self.addCleanup(self.kill)
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def start(self):
+        self.out = open(self.path('out'), 'ab')
+        self.process = subprocess.Popen([INDEXER, '--index', self.index, 'watch', self.drop],
+                                        stdout=self.out, stderr=self.out, env=clean_environment())
+
+    def stop(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        self.assertEqual(self.process.wait(30 * PATIENCE), 0, self.said())
+        self.out.close()
+        self.assertNotIn('Sanitizer', self.said())
+
+    def said(self):
+        with open(self.path('out'), 'rb') as f:
+            return f.read().decode('utf-8', 'replace')
+
+    def drop_file(self, name, text):
+        return self.write(os.path.join('drop', name), text)
+
+    def taken(self):
+        """@return the index' articles, also while the watcher writes."""
+        if not os.path.exists(os.path.join(self.index, 'CURRENT')):
+            return {}
+        return self.export()
+
+    def wait_for_article(self, article_id, text):
+        wait_until(lambda: text in json.dumps(self.taken().get(article_id, ''), ensure_ascii=False),
+                   TAKEN_S, f'{article_id} with {text}\n{self.said()}')
+
+    def rounds(self):
+        """Let two looks pass."""
+        time.sleep(2.5)
+
+    def test_files_as_they_come(self):
+        self.drop_file('早.txt', 'title: 先来的\n---\n在开始之前就在文件夹里的一篇。\n')
+        self.start()
+        self.wait_for_article('早', '在开始之前')
+        self.drop_file('2021/晚.txt', 'title: 后来的\n---\n后来放进子文件夹的一篇。\n')
+        self.wait_for_article('2021/晚', '子文件夹')
+        # Changed: taken again.  Its facts beside it count as a change, too.
+        self.drop_file('早.txt', 'title: 先来的\n---\n改过以后的一篇，长短不同。\n')
+        self.wait_for_article('早', '改过以后')
+        self.drop_file('早.txt.json', '{"source": "测试晚报"}')
+        self.wait_for_article('早', '测试晚报')
+        lines = '\n'.join(json.dumps(article(f'x/{i}', f'第{i}行。'), ensure_ascii=False) for i in range(3))
+        self.drop_file('many.jsonl', lines)
+        self.wait_for_article('x/2', '第2行')
+        # A file that goes leaves its article.
+        os.unlink(os.path.join(self.drop, '早.txt'))
+        self.rounds()
+        self.stop()
+        self.assertEqual(sorted(self.taken()), ['2021/晚', 'x/0', 'x/1', 'x/2', '早'])
+        self.indexer('check')
+
+    def test_growing_file_is_left_alone(self):
+        path = self.drop_file('长.txt', 'title: 长\n---\n')
+        self.start()
+        for i in range(12):
+            with open(path, 'a') as f:
+                f.write(f'第{i}句还在写。')
+            self.assertEqual(self.taken(), {}, 'taken while it grew')
+            time.sleep(0.25)
+        with open(path, 'a') as f:
+            f.write('写完了。\n')
+        self.wait_for_article('长', '写完了')
+        self.stop(signal.SIGINT)
+        # Once, and whole.
+        self.assertEqual(self.said().count('1 articles'), 1, self.said())
+
+    def test_taken_once_over_restarts(self):
+        self.drop_file('一.txt', 'title: 一\n---\n只取一次的一篇。\n')
+        self.drop_file('坏.txt', b'')
+        self.start()
+        self.wait_for_article('一', '只取一次')
+        self.rounds()
+        self.stop()
+        self.start()
+        self.rounds()
+        self.drop_file('二.txt', 'title: 二\n---\n重新开始以后的一篇。\n')
+        self.wait_for_article('二', '重新开始')
+        self.stop()
+        self.assertEqual(self.said().count('rejected'), 1, self.said())
+        self.assertEqual(self.said().count('1 articles'), 2, self.said())
+
+    def test_waits_for_the_lock(self):
+        self.import_articles(article('old', '先有的一篇。'))
+        with open(os.path.join(self.index, 'LOCK'), 'r+') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.drop_file('一.txt', 'title: 一\n---\n等锁的一篇。\n')
+            self.start()
+            wait_until(lambda: 'try again' in self.said(), TAKEN_S, 'it is to say that it waits')
+            self.rounds()
+            self.assertEqual(self.said().count('try again'), 1, self.said())
+        self.wait_for_article('一', '等锁')
+        self.stop()
+
+    def test_no_folder(self):
+        for name in (self.path('missing'), self.write('file', 'x')):
+            ran = self.indexer('watch', name, code=1)
+            self.assertIn(os.path.basename(name), ran.err)
+        self.indexer('watch', code=2)
+
+
+if __name__ == '__main__':
+    unittest.main()
