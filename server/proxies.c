@@ -8,7 +8,7 @@ static bool read_address(struct jw_str text, unsigned char out[16], int *family)
 {
     static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
     char word[JW_ADDRESS_BYTES];
-    if (text.n == 0 || text.n >= sizeof word || memchr(text.p, '\0', text.n)) {
+    if (!text.p || text.n == 0 || text.n >= sizeof word || memchr(text.p, '\0', text.n)) {
         return false;
     }
     memcpy(word, text.p, text.n);
