@@ -147,11 +147,20 @@ static void reorder(uint32_t *cps, size_t n)
     }
 }
 
+static bool is_kept(uint32_t cp, const uint32_t *bmp)
+{
+    if (bmp && cp < BMP_SIZE) {
+        return !(bmp[cp] & JW_FOLD_IGNORED);
+    }
+    return !jw_is_ignored(cp) && !jw_is_selector(cp);
+}
+
 /*
  * One round: NFC(fold(NFD(in))), then the tables.  The canonical order comes
  * first because U+0345 is a mark that folds to a letter.
  */
-static size_t fold_once(const uint32_t *in, size_t n, bool keep_script, uint32_t *out)
+static size_t fold_once(const uint32_t *in, size_t n, bool keep_script,
+                        const uint32_t *bmp, uint32_t *out)
 {
     uint32_t canonical[JW_FOLD_RESULT_MAX];
     utf8proc_int32_t wide[JW_FOLD_RESULT_MAX];
@@ -168,7 +177,7 @@ static size_t fold_once(const uint32_t *in, size_t n, bool keep_script, uint32_t
     reorder(out, k);
     size_t kept = 0;
     for (size_t i = 0; i < k; i++) {
-        if (!jw_is_ignored(out[i]) && !jw_is_selector(out[i])) {
+        if (is_kept(out[i], bmp)) {
             wide[kept++] = (utf8proc_int32_t)out[i];
         }
     }
@@ -194,14 +203,30 @@ static size_t cut_marks(uint32_t *cps, size_t n)
     return kept;
 }
 
-size_t jw_fold_segment(const uint32_t *in, size_t n, bool keep_script, uint32_t *out)
+/* Whether each code point folds to itself and joins none before it. */
+static bool all_plain(const uint32_t *cps, size_t n, const uint32_t *bmp)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (cps[i] >= BMP_SIZE || bmp[cps[i]] & JW_FOLD_SLOW ||
+            (bmp[cps[i]] & JW_FOLD_CP_MASK) != cps[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t jw_fold_segment(const uint32_t *in, size_t n, bool keep_script,
+                       const uint32_t *bmp, uint32_t *out)
 {
     uint32_t last[JW_FOLD_RESULT_MAX];
-    size_t k = fold_once(in, n, keep_script, out);
+    size_t k = fold_once(in, n, keep_script, bmp, out);
+    if (bmp && all_plain(out, k, bmp)) {
+        return k;
+    }
     bool stable = k == n && memcmp(in, out, n * sizeof *in) == 0;
     for (int round = 1; round < FOLD_ROUNDS && !stable; round++) {
         memcpy(last, out, k * sizeof *last);
-        size_t m = fold_once(last, k, keep_script, out);
+        size_t m = fold_once(last, k, keep_script, bmp, out);
         stable = m == k && memcmp(last, out, k * sizeof *last) == 0;
         k = m;
     }
@@ -236,7 +261,7 @@ uint32_t jw_fold_entry(uint32_t cp, bool keep_script)
         return jw_fold_folded_entry(jw_fold_char(cp, keep_script));
     }
     uint32_t out[JW_FOLD_RESULT_MAX];
-    size_t n = jw_fold_segment(&cp, 1, keep_script, out);
+    size_t n = jw_fold_segment(&cp, 1, keep_script, NULL, out);
     if (n > 0 && is_joining(out[0])) {
         return jw_fold_folded_entry(out[0]) | JW_FOLD_SLOW | JW_FOLD_JOINS;
     }

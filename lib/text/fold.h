@@ -61,10 +61,13 @@ uint32_t jw_fold_folded_entry(uint32_t cp);
  * single characters, until nothing changes.
  *
  * @param in   n code points, at most JW_FOLD_SEGMENT_MAX.
+ * @param bmp  jw_fold_bmp(keep_script), to see sooner that nothing changes any
+ *             more; NULL while that table is made.
  * @param out  room for JW_FOLD_RESULT_MAX code points.
  * @return code points written.
  */
-size_t jw_fold_segment(const uint32_t *in, size_t n, bool keep_script, uint32_t *out);
+size_t jw_fold_segment(const uint32_t *in, size_t n, bool keep_script,
+                       const uint32_t *bmp, uint32_t *out);
 
 /** The tables of single characters alone; cp itself when it is in none. */
 uint32_t jw_fold_char(uint32_t cp, bool keep_script);

@@ -120,7 +120,7 @@ static size_t put_segment(struct jw_normalizer *nz, struct jw_unit *out, size_t 
                           struct segment *seg)
 {
     uint32_t folded[JW_FOLD_RESULT_MAX];
-    size_t k = jw_fold_segment(seg->cps, seg->n_cps, nz->keep_script, folded);
+    size_t k = jw_fold_segment(seg->cps, seg->n_cps, nz->keep_script, nz->bmp, folded);
     uint32_t start = offset_of(nz, seg->start);
     uint32_t end = offset_of(nz, nz->p);
     size_t first = n;
@@ -128,9 +128,13 @@ static size_t put_segment(struct jw_normalizer *nz, struct jw_unit *out, size_t 
     for (size_t i = 0; i < k; i++) {
         if (folded[i] == ' ') {
             note_space(nz, start, end);
-        } else {
-            n = put(nz, out, n, jw_fold_folded_entry(folded[i]), start, end);
+            continue;
         }
+        uint32_t entry = entry_of(nz, folded[i]);
+        if (entry & JW_FOLD_SLOW) {
+            entry = jw_fold_folded_entry(folded[i]);
+        }
+        n = put(nz, out, n, entry, start, end);
     }
     bool kept_space = after_space && n > first && out[first].cls == JW_UNIT_SPACE;
     seg->unit = kept_space ? first + 1 : first;
