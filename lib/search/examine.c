@@ -261,12 +261,18 @@ static void settle_counts(struct jw_examiner *x, enum jw_role role,
     const struct jw_plan *plan = x->s->plan;
     float norm = jw_rank_norm((float)x->length, x->average_paragraph);
     float weight = role_weight(role);
+    struct jw_shares *own = x->shares;
+    own = own && own->of_paragraph && own->paragraph == x->paragraph ? own : NULL;
     float score = 0;
     for (size_t k = 0; k < x->n_touched_terms; k++) {
         uint32_t i = x->touched_terms[k];
         float tf = (float)x->term_count[i];
         const struct jw_term *t = &plan->terms[i];
-        score += t->weight * jw_rank_stage2(t->idf, tf, norm);
+        float adds = t->weight * jw_rank_stage2(t->idf, tf, norm);
+        score += adds;
+        if (own) {
+            own->terms[i] = (struct jw_share){tf, adds};
+        }
         found->has_term |= t->loose && t->weight > 0;
         x->term_tf[i] += tf * weight;
         x->term_count[i] = 0;
@@ -275,31 +281,45 @@ static void settle_counts(struct jw_examiner *x, enum jw_role role,
         uint32_t i = x->touched_chars[k];
         float tf = (float)x->char_count[i];
         const struct jw_query_char *c = &plan->chars[i];
-        score += JW_RANK_CHARS * c->weight * jw_rank_stage2(c->idf, tf, norm);
+        float adds = JW_RANK_CHARS * c->weight * jw_rank_stage2(c->idf, tf, norm);
+        score += adds;
+        if (own) {
+            own->chars[i] = (struct jw_share){tf, adds};
+        }
         x->char_tf[i] += tf * weight;
         x->char_count[i] = 0;
     }
     x->n_touched_terms = 0;
     x->n_touched_chars = 0;
     found->score = score;
+    found->length = x->length;
 }
 
 static float article_score(struct jw_examiner *x, uint32_t length)
 {
     const struct jw_plan *plan = x->s->plan;
     float norm = jw_rank_norm((float)length, x->average_article);
+    struct jw_shares *own = x->shares && !x->shares->of_paragraph ? x->shares : NULL;
     float score = 0;
     for (size_t i = 0; i < plan->n_terms; i++) {
         if (x->term_tf[i] > 0) {
-            score += plan->terms[i].weight *
-                     jw_rank_stage2(plan->terms[i].idf, x->term_tf[i], norm);
+            float adds = plan->terms[i].weight *
+                         jw_rank_stage2(plan->terms[i].idf, x->term_tf[i], norm);
+            score += adds;
+            if (own) {
+                own->terms[i] = (struct jw_share){x->term_tf[i], adds};
+            }
             x->term_tf[i] = 0;
         }
     }
     for (size_t i = 0; i < plan->n_chars; i++) {
         if (x->char_tf[i] > 0) {
-            score += JW_RANK_CHARS * plan->chars[i].weight *
-                     jw_rank_stage2(plan->chars[i].idf, x->char_tf[i], norm);
+            float adds = JW_RANK_CHARS * plan->chars[i].weight *
+                         jw_rank_stage2(plan->chars[i].idf, x->char_tf[i], norm);
+            score += adds;
+            if (own) {
+                own->chars[i] = (struct jw_share){x->char_tf[i], adds};
+            }
             x->char_tf[i] = 0;
         }
     }
@@ -325,6 +345,7 @@ static enum jw_status read_paragraph(struct jw_examiner *x, const struct jw_arti
 {
     const struct jw_paragraph *p = &a->paragraphs[n];
     x->length = 0;
+    x->paragraph = n;
     if (jw_normalize_as(p->text, x->s->plan->normalize_flags, x->units) != JW_OK) {
         return out_of_memory(x);
     }
@@ -437,4 +458,14 @@ enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
     out->score = article_score(x, out->length);
     jw_evaluate(x, out);
     return JW_OK;
+}
+
+bool jw_examiner_has_exact(const struct jw_examiner *x, size_t n, size_t part)
+{
+    return jw_bit_get(x->exact_bits + n * x->words, part);
+}
+
+bool jw_examiner_has_all(const struct jw_examiner *x, size_t n, size_t part)
+{
+    return jw_bit_get(x->all_bits + n * x->words, part);
 }

@@ -21,6 +21,8 @@ struct jw_found {
     enum jw_tier tier;
     /** Stage-two weight of the paragraph by itself. */
     float score;
+    /** Tokens of its text. */
+    uint32_t length;
     /** It has a bigram or word that counts, of a part without quotation marks. */
     bool has_term;
     /** It holds no part by itself, and some with what it may go on in. */
@@ -53,6 +55,22 @@ struct jw_lookup {
     size_t n_chars;
 };
 
+/** What one term or character adds to a score. */
+struct jw_share {
+    /** How often it stands there; a heading, a title counts for more. */
+    float tf;
+    float adds;
+};
+
+/** The shares of the article that is examined next, or of one of its paragraphs. */
+struct jw_shares {
+    /** By number of the plan's terms, of its characters. */
+    struct jw_share *terms;
+    struct jw_share *chars;
+    bool of_paragraph;
+    size_t paragraph;
+};
+
 struct jw_examiner {
     struct jw_search_state *s;
     struct jw_lookup lookup;
@@ -74,6 +92,10 @@ struct jw_examiner {
     uint64_t *all_bits;
     size_t words;
     size_t bits_paragraphs;
+    /** Receives the shares; NULL when nobody asks. */
+    struct jw_shares *shares;
+    /** The paragraph that is read. */
+    size_t paragraph;
     /** What NOT nodes say of the present article: 0 unknown, 1 false, 2 true. */
     uint8_t *not_state[2];
 };
@@ -91,5 +113,10 @@ JW_MUST_CHECK enum jw_status jw_examiner_init(struct jw_examiner *x,
  */
 JW_MUST_CHECK enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
                                         struct jw_arena *arena, struct jw_exam *out);
+
+/** @return whether paragraph n of the article examined last holds a part verbatim,
+ *          all its bigrams and words. */
+bool jw_examiner_has_exact(const struct jw_examiner *x, size_t n, size_t part);
+bool jw_examiner_has_all(const struct jw_examiner *x, size_t n, size_t part);
 
 #endif

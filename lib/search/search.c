@@ -12,6 +12,7 @@
 #include "jianwen/clock.h"
 #include "mark.h"
 #include "match.h"
+#include "nearest.h"
 #include "plan.h"
 #include "present.h"
 #include "printed.h"
@@ -112,35 +113,6 @@ static bool asks_for_nothing(const struct jw_plan *plan, const struct jw_node *n
     return true;
 }
 
-static void note_no_hits(struct jw_search_state *s)
-{
-    struct jw_plan *plan = s->plan;
-    bool missing = false;
-    for (size_t i = 0; i < plan->n_parts; i++) {
-        const struct jw_part *part = &plan->parts[i];
-        for (size_t k = 0; plan->positive[i] && k < part->scored.n; k++) {
-            const struct jw_term *t = &plan->terms[part->scored.terms[k]];
-            if (t->n_docs == 0) {
-                missing = true;
-                jw_query_note(&plan->query, s->arena,
-                              "missing: nothing in the index holds \"%.*s\" (of "
-                              "\"%.*s\")",
-                              (int)t->bytes.n, t->bytes.p, (int)part->text.n,
-                              part->text.p);
-                break;
-            }
-        }
-    }
-    if (!missing && s->request->exact_script) {
-        jw_query_note(&plan->query, s->arena,
-                      "no_hits: nothing is written so in this script; script=folded "
-                      "finds the other forms, too");
-    } else if (!missing) {
-        jw_query_note(&plan->query, s->arena,
-                      "no_hits: each word occurs, but nowhere together as asked");
-    }
-}
-
 static enum jw_status count_facets(struct jw_search_state *s,
                                    const struct jw_gathered *gathered,
                                    struct jw_facet_counter *counter,
@@ -223,9 +195,46 @@ static enum jw_status answer(struct jw_searcher *s, struct jw_search_state *stat
     out->total = gathered.total;
     out->partial = state->out_of_time;
     if (out->total.value == 0 && !out->partial) {
-        note_no_hits(state);
+        jw_nearest_note_missing(state);
+        return state->request->explain ? jw_nearest_note(s, state) : JW_OK;
     }
     return JW_OK;
+}
+
+enum jw_status jw_searcher_count(struct jw_searcher *s,
+                                 const struct jw_search_request *request,
+                                 struct jw_search_state *within, struct jw_total *total)
+{
+    struct jw_plan plan;
+    struct jw_examiner examiner;
+    struct jw_search_request r = *request;
+    struct jw_search_state state = *within;
+    struct jw_gatherer gatherer = {&state, &examiner, &s->candidates, &s->others,
+                                   &s->scratch};
+    struct jw_gathered gathered;
+    memset(total, 0, sizeof *total);
+    r.limit = 1;
+    r.offset = 0;
+    r.cursor = jw_str_of(NULL, 0);
+    state.request = &r;
+    state.plan = &plan;
+    state.cursor = NULL;
+    enum jw_status status = make_plan(s, &r, NULL, &plan, state.err);
+    if (status != JW_OK || !plan.query.root || asks_for_nothing(&plan, plan.query.root)) {
+        return status;
+    }
+    if (jw_filters_make(&state) != JW_OK) {
+        return out_of_memory(state.err);
+    }
+    status = jw_examiner_init(&examiner, &state, &s->units);
+    if (status == JW_OK) {
+        status = jw_gather(&gatherer, &gathered);
+    }
+    if (status == JW_OK) {
+        *total = gathered.total;
+        within->out_of_time = state.out_of_time;
+    }
+    return status;
 }
 
 enum jw_status jw_search(struct jw_searcher *s, const struct jw_search_request *request,

@@ -26,4 +26,10 @@ struct jw_searcher {
 /** Forget the last answer. */
 void jw_searcher_begin(struct jw_searcher *s);
 
+/** Count the hits of another query inside a search that is done with its lists. */
+JW_MUST_CHECK enum jw_status jw_searcher_count(struct jw_searcher *s,
+                                               const struct jw_search_request *request,
+                                               struct jw_search_state *within,
+                                               struct jw_total *total);
+
 #endif
