@@ -22,7 +22,7 @@ RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
        libxapian30 libmicrohttpd12 libcjson1 libutf8proc2 libuchardet0 libinih1 libmd0 libxml2 libzstd1 \
        zlib1g libc-bin poppler-utils poppler-data \
-    && rm -rf /var/lib/apt/lists/* \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* \
     && groupadd --gid 10001 jianwen \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/jianwen jianwen \
     && mkdir -p /var/lib/jianwen && chown jianwen:jianwen /var/lib/jianwen
