@@ -29,8 +29,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# libc-bin: gconv modules for GB18030 and Big5; the others: PDF files.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc-bin, passwd, poppler-utils, poppler-data")
+# libc-bin: gconv modules for GB18030 and Big5; procps: kill; poppler: PDF files.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc-bin, passwd, procps, poppler-utils, poppler-data")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 foreach(script IN ITEMS postinst prerm postrm conffiles)
   list(APPEND CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/config/debian/${script})
