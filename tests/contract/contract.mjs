@@ -28,6 +28,8 @@ ajv.addSchema({ $id: 'doc', ...document });
 
 /** Values that a parameter allows, and values that it does not. */
 function values({ schema, name }) {
+  // Only what an answer's `next` has given is allowed; pages() follows it.
+  if (name === 'cursor') return { good: [], bad: ['齿轮', '0', '%00'] };
   const words = schema.enum ?? schema.items?.enum;
   if (words) return { good: words, bad: ['x', `${words[0]}x`, `${words[0]} x`] };
   if (schema.type === 'integer') {
@@ -81,6 +83,18 @@ async function ask(operation, path, parameters, wanted, method = 'GET') {
   }
 }
 
+/** Follow `next` to the end; every page is held to the description. */
+async function pages(operation, path, parameters) {
+  let link = target(path, parameters);
+  let n = 0;
+  for (; link && n < 50; n++) {
+    const given = Object.fromEntries(new URLSearchParams(link.split('?')[1]));
+    await ask(operation, path, given, is(200));
+    link = (await (await fetch(base + link)).json()).next;
+  }
+  if (n < 2) failures.push(`${path}: no next page to follow`);
+}
+
 const is = (status) => (got) => got === status;
 for (const [path, item] of Object.entries(document.paths)) {
   for (const [method, operation] of Object.entries(item)) {
@@ -106,6 +120,7 @@ for (const [path, item] of Object.entries(document.paths)) {
         await ask(operation, path, { ...needed, [p.name]: all }, is(200));
       }
     }
+    if (query.some((p) => p.name === 'cursor')) await pages(operation, path, { ...needed, limit: 50 });
     const post = await fetch(base + target(path, needed), { method: 'POST' });
     if (post.status !== 405 || !post.headers.get('allow')) failures.push(`POST ${path}: ${post.status}`);
   }
