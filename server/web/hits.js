@@ -6,6 +6,7 @@ import { html, safeUrl } from './html.js';
 import { articleUrl } from './api.js';
 import { excerpt, marked } from './marks.js';
 import { formatFacts, formatNumber, formatTotal, textsOf } from './texts.js';
+import { noteList } from './notes.js';
 import { currentLanguage, pageTexts } from './shell.js';
 import { changed, FILTERS, hrefOf, offsetOf, pageSize, valueOf, withoutFilters } from './state.js';
 
@@ -112,23 +113,6 @@ function tiers(answer, state) {
     });
 }
 
-/** @param {string[]} notes  "code: sentence" */
-function noteList(notes) {
-    const t = pageTexts();
-    const names = /** @type {Record<string, string>} */ (t.notes);
-    return (
-        notes.length > 0 &&
-        html`<ul class="notes" aria-label="${t.notesTitle}">
-            ${notes.map((note) => {
-                const [, code, sentence] = /^([a-z_]+): (.*)$/s.exec(note) ?? ['', '', note];
-                return html`<li>
-                    ${names[code] && html`<b>${names[code]}</b> `}<span lang="en">${sentence}</span>
-                </li>`;
-            })}
-        </ul>`
-    );
-}
-
 /** @param {State} state */
 function advice(state) {
     const t = pageTexts();
@@ -136,7 +120,7 @@ function advice(state) {
     const bare = q.replace(/["“”「」『』＂]/g, ' ').trim();
     /** @param {State} to @param {string} text */
     const link = (to, text) => html`<li><a href="${hrefOf(to)}" data-nav>${text}</a></li>`;
-    return html`<h3>${t.adviceTitle}</h3>
+    return html`<h2>${t.adviceTitle}</h2>
         <ul class="advice">
             ${FILTERS.some((name) => state[name]) && link(withoutFilters(state), t.advice.filters)}
             ${bare !== q && bare && link(changed(state, { q: bare }), t.advice.quotes)}

@@ -3,8 +3,8 @@
  */
 import { html, render } from './html.js';
 import { formatNumber, formatTotal, textsOf } from './texts.js';
-import { ask, Failure } from './api.js';
-import { currentLanguage, one, pageTexts, startShell } from './shell.js';
+import { Failure } from './api.js';
+import { askServer, currentLanguage, failureView, keepToken, one, pageTexts, startShell } from './shell.js';
 import { changed, hrefOf, readState, searchUrl, timelineUrl } from './state.js';
 import { Timeline } from './timeline.js';
 import { chips, filters, sortChoice } from './filters.js';
@@ -51,8 +51,8 @@ async function askFor(to, signal) {
     /** @type {State} */
     const more = before ? {} : { facets: wanted };
     const [answer, bars] = await Promise.all([
-        /** @type {Promise<SearchAnswer>} */ (ask(searchUrl(to, more), { signal })),
-        dated && !before ? ask(timelineUrl(to), { signal }) : null,
+        /** @type {Promise<SearchAnswer>} */ (askServer(searchUrl(to, more), signal)),
+        dated && !before ? askServer(timelineUrl(to), signal) : null,
     ]);
     if (before) {
         answer.facets = before.answer.facets;
@@ -81,10 +81,11 @@ async function load(back) {
     failure = null;
     state = readState(location.search);
     box.value = state.q ?? '';
+    drawFrame();
     const known = back ? kept.get(hrefOf(state)) : undefined;
     if (!state.q || known) {
         seen = known ?? null;
-        draw();
+        drawAnswer();
         return;
     }
     const control = new AbortController();
@@ -104,7 +105,7 @@ async function load(back) {
     }
     if (asking === control) {
         asking = null;
-        draw();
+        drawAnswer();
     }
 }
 
@@ -136,55 +137,49 @@ function drawHome() {
     );
 }
 
-/** @param {Failure} why */
-function drawFailure(why) {
-    const t = textsOf(currentLanguage());
-    render(
-        one('#results'),
-        html`<div class="failure" role="alert">
-            <p>${t.failures[why.kind]}</p>
-            ${why.kind === 'refused' && html`<p class="facts" lang="en">${why.detail}</p>`}
-            <button type="button" id="retry">${t.retry}</button>
-        </div>`,
-    );
+/** Draw; the focus stays on what has the same key. @param {() => void} drawing */
+function keepFocus(drawing) {
+    const key = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.key;
+    drawing();
+    if (key && document.activeElement?.localName === 'body') {
+        one(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    }
 }
 
-/** Draw the whole page again; the focus stays on what has the same key. */
-function draw() {
+/** What the address alone tells, so that nothing moves when the answer comes. */
+function drawFrame() {
     const t = pageTexts();
-    const key = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.key;
-    busy(false);
     document.title = state.q ? `${state.q} - ${t.name}` : `${t.name} · ${t.motto}`;
     document.body.classList.toggle('searching', Boolean(state.q));
-    const shown = failure ? null : seen;
+    one('main').hidden = false;
     one('#results-title').textContent = t.results;
-    one('#summary').textContent = shown ? summary(shown.answer, state) : '';
-    render(one('#sorting'), shown ? sortChoice(state) : html``);
-    render(one('#chips'), chips(state));
-    render(one('#filters-inner'), shown ? filters(state, shown.answer.facets) : html``);
     one('#filters-title').textContent = t.filters;
-    one('#filters').hidden = !shown;
-    timeline.show(shown?.months ?? [], {
-        from: state.from ?? '',
-        to: state.to ?? '',
+    keepFocus(() => {
+        render(one('#sorting'), sortChoice(state));
+        render(one('#chips'), chips(state));
     });
+}
+
+function drawAnswer() {
+    const shown = failure ? null : seen;
+    busy(false);
+    one('#summary').textContent = shown ? summary(shown.answer, state) : '';
+    timeline.show(shown?.months ?? [], { from: state.from ?? '', to: state.to ?? '' });
+    keepFocus(() => render(one('#filters-inner'), filters(state, shown?.answer.facets ?? {})));
     if (failure) {
-        drawFailure(failure);
+        render(one('#results'), failureView(failure, textsOf(currentLanguage()).failures[failure.kind]));
     } else if (shown) {
-        render(one('#results'), results(shown.answer, state));
+        keepFocus(() => render(one('#results'), results(shown.answer, state)));
     } else {
         drawHome();
         void drawHoldings();
-    }
-    if (key) {
-        one(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
     }
 }
 
 /** What the archive holds; left out when the server does not tell. */
 async function drawHoldings() {
     try {
-        const { index } = await ask('/v1/stats');
+        const { index } = await askServer('/v1/stats');
         const language = currentLanguage();
         const a = formatTotal(language, {
             value: index.articles,
@@ -259,7 +254,13 @@ function listen() {
     });
     one('main').addEventListener('submit', (event) => {
         event.preventDefault();
-        const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
+        const form = /** @type {HTMLFormElement} */ (event.target);
+        const data = new FormData(form);
+        if (form.id === 'token') {
+            keepToken(String(data.get('token')));
+            void load(false);
+            return;
+        }
         go(
             changed(state, {
                 from: String(data.get('from')),
@@ -278,6 +279,7 @@ function listen() {
     window.addEventListener('pagehide', keepScroll);
 }
 
+/** @type {HTMLDetailsElement} */ (one('#filters')).open = matchMedia('(min-width: 52rem)').matches;
 history.scrollRestoration = 'manual';
 const isBack = history.state?.y;
 startShell({
@@ -288,7 +290,10 @@ startShell({
         p: () => turn('previous'),
     },
     help: () => pageTexts().keysPage,
-    redraw: draw,
+    redraw: () => {
+        drawFrame();
+        drawAnswer();
+    },
 });
 listen();
 void load(false).then(() => window.scrollTo(0, isBack ?? 0));

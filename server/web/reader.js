@@ -4,9 +4,9 @@
  */
 import { html, render, safeUrl } from './html.js';
 import { formatFacts, textsOf } from './texts.js';
-import { articleUrl, ask, Failure } from './api.js';
+import { articleUrl, Failure } from './api.js';
 import { marked } from './marks.js';
-import { currentLanguage, one, pageTexts, startShell } from './shell.js';
+import { askServer, currentLanguage, failureView, keepToken, one, pageTexts, startShell } from './shell.js';
 import { citation, copy } from './quote.js';
 
 /** @typedef {import('./api.js').ArticleAnswer} ArticleAnswer */
@@ -131,10 +131,8 @@ function draw() {
             failure.kind === 'missing' ? t.noArticle : textsOf(currentLanguage()).failures[failure.kind];
         render(
             one('#article'),
-            html`<div class="failure" role="alert">
-                <h1>${text}</h1>
-                ${failure.kind !== 'missing' && html`<button type="button" id="retry">${textsOf(currentLanguage()).retry}</button>`}
-            </div>`,
+            html`<h1 class="offscreen">${id}</h1>
+                ${failureView(failure, text)}`,
         );
         render(one('#tools'), html``);
     } else if (article) {
@@ -159,15 +157,12 @@ function showPlace(scroll) {
 async function load() {
     failure = null;
     try {
-        article = await ask(apiUrl('', query ? { q: query } : {}));
+        article = await askServer(apiUrl('', query ? { q: query } : {}));
     } catch (error) {
         failure = error instanceof Failure ? error : new Failure('server');
     }
     draw();
     showPlace(true);
-    if (article) {
-        void loadRelated();
-    }
 }
 
 // ---- matches ----
@@ -195,7 +190,7 @@ function firstFrom(all, step) {
 
 // ---- as printed ----
 
-/** @typedef {{n: number, text: string, ranges?: import('./marks.js').Range[], paragraph?: number}} Line */
+/** @typedef {{n: number | null, text: string, hit: boolean, ranges: import('./marks.js').Range[]}} Line  n: null when not known */
 
 async function togglePrinted() {
     const pane = one('#printed');
@@ -207,7 +202,7 @@ async function togglePrinted() {
     }
     const t = pageTexts();
     try {
-        const { lines } = await ask(apiUrl('', { view: 'printed', ...(query ? { q: query } : {}) }));
+        const { lines } = await askServer(apiUrl('', { view: 'printed', ...(query ? { q: query } : {}) }));
         render(
             pane,
             html`<h2 id="printed-title">${t.printedTitle}</h2>
@@ -233,8 +228,16 @@ function printedLines(lines) {
     if (lines.length === 0) {
         return html`<p>${pageTexts().noPrinted}</p>`;
     }
+    /** @param {Line} line */
+    const printedLine = (line) => {
+        const text = marked(line.text, line.ranges);
+        const kind = line.hit ? 'hit-line' : '';
+        return line.n === null
+            ? html`<li class="${kind} no-number">${text}</li>`
+            : html`<li class="${kind}" value="${line.n}">${text}</li>`;
+    };
     return html`<ol class="lines" tabindex="0" aria-labelledby="printed-title">
-        ${lines.map((line) => html`<li value="${line.n}">${marked(line.text, line.ranges ?? [])}</li>`)}
+        ${lines.map(printedLine)}
     </ol>`;
 }
 
@@ -281,33 +284,6 @@ function quote(text, n) {
     }
 }
 
-// ---- related ----
-
-async function loadRelated() {
-    try {
-        /** @type {{hits: import('./api.js').Facts[]}} */
-        const { hits } = await ask(apiUrl('/related'));
-        const t = pageTexts();
-        const list = one('#related');
-        list.hidden = hits.length === 0;
-        render(
-            list,
-            html`<h2 id="related-title">${t.related}</h2>
-                <ul>
-                    ${hits.map(
-                        (h) =>
-                            html`<li>
-                                <a href="${articleUrl('', h.id)}">${h.title || h.id}</a>
-                                <span class="facts">${formatFacts(currentLanguage(), h).join(' · ')}</span>
-                            </li>`,
-                    )}
-                </ul>`,
-        );
-    } catch {
-        // The article is whole without them.
-    }
-}
-
 // ---- starting ----
 
 /** @type {Record<string, () => void>} by the button's id */
@@ -337,6 +313,12 @@ function listen() {
             ACTS[button.id]?.();
         }
     });
+    one('main').addEventListener('submit', (event) => {
+        event.preventDefault();
+        const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
+        keepToken(String(data.get('token')));
+        void load();
+    });
     window.addEventListener('hashchange', () => {
         at = -1;
         showPlace(true);
@@ -350,10 +332,7 @@ startShell({
         v: () => void togglePrinted(),
     },
     help: () => pageTexts().keysReader,
-    redraw: () => {
-        draw();
-        void loadRelated();
-    },
+    redraw: draw,
 });
 /** @type {HTMLElement & {value: string}} */ (one('jianwen-search')).value = query;
 listen();

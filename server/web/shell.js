@@ -3,7 +3,8 @@
  * appearance, single-key commands.
  */
 import { html, render } from './html.js';
-import { languageOf } from './texts.js';
+import { ask } from './api.js';
+import { languageOf, textsOf } from './texts.js';
 import { pageTextsOf } from './texts_page.js';
 
 /** @typedef {import('./texts.js').Language} Language */
@@ -48,6 +49,66 @@ export function one(selector) {
     return /** @type {HTMLElement} */ (document.querySelector(selector));
 }
 
+// ---- access ----
+
+const TOKEN = 'jianwen:token';
+
+/** The reader's token, if the server wants one; forgotten with the tab. */
+function token() {
+    try {
+        return sessionStorage.getItem(TOKEN) ?? '';
+    } catch {
+        return '';
+    }
+}
+
+/** @param {string} value */
+export function keepToken(value) {
+    try {
+        sessionStorage.setItem(TOKEN, value);
+    } catch {
+        // The box has it at least.
+    }
+    one('jianwen-search').setAttribute('token', value);
+}
+
+/**
+ * ask() with the reader's token.
+ *
+ * @param {string} url
+ * @param {AbortSignal} [signal]
+ */
+export function askServer(url, signal) {
+    return ask(url, { signal, token: token() });
+}
+
+/**
+ * Why there is nothing to see, and what can be done: ask again, or with a token. The page
+ * listens to #retry and to the form #token.
+ *
+ * @param {import('./api.js').Failure} failure
+ * @param {string} text
+ */
+export function failureView(failure, text) {
+    const t = pageTexts();
+    const retry = textsOf(language).retry;
+    return html`<div class="failure">
+        <p role="alert">${text}</p>
+        ${failure.kind === 'refused' && html`<p class="facts" lang="en">${failure.detail}</p>`}
+        ${
+            failure.kind === 'denied'
+                ? html`<form id="token" class="token">
+                      <label
+                          ><span>${t.token}</span>
+                          <input type="password" name="token" autocomplete="off" required
+                      /></label>
+                      <button>${retry}</button>
+                  </form>`
+                : html`<button type="button" id="retry">${retry}</button>`
+        }
+    </div>`;
+}
+
 /** @param {string} theme  auto, light or dark */
 function setTheme(theme) {
     const fixed = theme === 'light' || theme === 'dark' ? theme : 'auto';
@@ -82,6 +143,7 @@ export function choice(id, label, options, chosen) {
 function writeShell() {
     const t = pageTexts();
     document.documentElement.lang = language;
+    one('jianwen-search').lang = language;
     one('.skip').textContent = t.skip;
     one('.name').textContent = t.name;
     one('.motto').textContent = t.motto;
@@ -163,6 +225,7 @@ function listenForKeys(commands, list) {
  */
 export function startShell({ commands, help, redraw }) {
     setTheme(setting('theme'));
+    keepToken(token());
     writeShell();
     listenForKeys(commands, help);
     one('#settings').addEventListener('change', (event) => {

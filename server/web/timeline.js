@@ -9,6 +9,8 @@ import { currentLanguage, pageTexts } from './shell.js';
 /** @typedef {{from: string, to: string}} Span  dates as the reader gave them; empty: open */
 
 const HEIGHT = 64;
+/** The widest bar: a few months are no wall. */
+const WIDEST_BAR = 28;
 /** The least that can be seen. */
 const LEAST_BAR = 2;
 /** Room that a year needs under the bars. */
@@ -142,6 +144,11 @@ export class Timeline {
         return [this.#chosen[0] - this.#first, this.#chosen[1] - this.#first];
     }
 
+    /** Width of a month on the screen. */
+    #step() {
+        return Math.min(WIDEST_BAR, this.#bars.clientWidth / this.#counts.length);
+    }
+
     #draw() {
         const bars = this.#bars;
         const n = this.#counts.length;
@@ -149,7 +156,7 @@ export class Timeline {
             return;
         }
         const width = bars.clientWidth;
-        const step = width / n;
+        const step = this.#step();
         const gap = step > 4 ? 1 : 0;
         const most = Math.max(...this.#counts);
         const [from, to] = this.#span();
@@ -213,7 +220,7 @@ export class Timeline {
     #barAt(event) {
         const box = this.#bars.getBoundingClientRect();
         const n = this.#counts.length;
-        return Math.min(n - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * n)));
+        return Math.min(n - 1, Math.max(0, Math.floor((event.clientX - box.left) / this.#step())));
     }
 
     /** @param {PointerEvent} event */

@@ -187,7 +187,7 @@ class JianwenSearch extends HTMLElement {
         window.clearTimeout(this.#timer);
         this.#asking?.abort();
         this.#asking = null;
-        this.#part('.panel').classList.remove('waiting');
+        this.#part('.box').classList.remove('waiting');
     }
 
     get #base() {
@@ -200,7 +200,7 @@ class JianwenSearch extends HTMLElement {
         const asking = new AbortController();
         this.#asking = asking;
         const slow = window.setTimeout(() => {
-            this.#part('.panel').classList.add('waiting');
+            this.#part('.box').classList.add('waiting');
             this.#say(textsOf(this.#language).waiting);
         }, SLOW_MS);
         const [found, suggested] = await Promise.allSettled([this.#hits(query), this.#suggestions(query)]);
@@ -209,8 +209,10 @@ class JianwenSearch extends HTMLElement {
             return; // Another question was asked meanwhile.
         }
         this.#stopAsking();
-        const suggestions = suggested.status === 'fulfilled' ? suggested.value : [];
+        let suggestions = suggested.status === 'fulfilled' ? suggested.value : [];
         if (found.status === 'fulfilled') {
+            const titles = found.value.hits.map((hit) => hit.title);
+            suggestions = suggestions.filter((text) => !titles.includes(text));
             this.#show({
                 ...NOTHING,
                 query,

@@ -50,10 +50,13 @@ button { font: inherit; color: inherit; cursor: pointer; }
 button:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
 svg { width: 1.25rem; height: 1.25rem; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; }
 .panel { position: absolute; z-index: var(--jianwen-z-index, 1000); top: calc(100% + 4px); left: 0; right: 0;
-    max-height: var(--jianwen-panel-height, min(70vh, 34rem)); overflow: auto; overscroll-behavior: contain;
+    display: flex; flex-direction: column; max-height: var(--jianwen-panel-height, min(70vh, 34rem));
     color: var(--text); background: var(--back); border: 1px solid var(--line);
     border-radius: var(--jianwen-radius, 3px); box-shadow: 0 8px 24px rgb(0 0 0 / 18%); text-align: start; }
-.panel.waiting [role="listbox"] { opacity: 0.65; }
+[role="listbox"] { overflow: auto; overscroll-behavior: contain; }
+.waiting .go svg { animation: waiting 0.9s ease-in-out infinite alternate; }
+@keyframes waiting { to { transform: scale(0.7); } }
+@media (prefers-reduced-motion: reduce) { .waiting .go svg { animation: none; stroke-dasharray: 3 4; } }
 .group { padding: 0.5rem 0.75rem 0.25rem; font-size: 0.8125rem; color: var(--muted); }
 [role="option"] { padding: 0.45rem 0.75rem; cursor: pointer; border-inline-start: 3px solid transparent;
     overflow-wrap: anywhere; }

@@ -1,0 +1,203 @@
+/* The box in pages of another origin: from the box to the paragraph, under their policy. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { archive } from './articles.js';
+import {
+    box,
+    checkAccess,
+    makeIndex,
+    noteShifts,
+    openPage,
+    shoot,
+    SOURCE,
+    startBrowser,
+    startServer,
+    startSite,
+} from './support.js';
+
+/** In config/samples/shidu-sensors.txt a column ends between 感 and 知. */
+const CUT = {
+    file: 'shidu-sensors',
+    phrase: '能感知百分之一克',
+    lines: ['的压力传感器，能感', '知百分之一克的重量'],
+};
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+/** @type {Awaited<ReturnType<typeof startSite>>} */
+let site;
+/** @type {Record<string, string>} */
+const pages = {};
+
+/** What the site lets its pages load: our script and answers, nothing inline. @param {string} path */
+const policy = (path) =>
+    path === '/plain'
+        ? ''
+        : `default-src 'none'; script-src ${server?.origin}; connect-src ${server?.origin}; form-action ${server?.origin};`;
+
+before(async () => {
+    site = await startSite(pages, policy);
+    server = await startServer(makeIndex(archive(), join(SOURCE, 'config/samples')), {
+        JIANWEN_CORS_ORIGINS: site.origin,
+    });
+    const script = `<script src="${server.origin}/jianwen-search.js" async></script>`;
+    /** @param {string} body */
+    const page = (body) =>
+        `<!doctype html><html lang="zh-Hans"><title>站点</title>${script}<main><h1>站点</h1>${body}</main></html>`;
+    pages['/'] = page('<jianwen-search></jianwen-search>');
+    pages['/several'] = page(
+        '<jianwen-search id="a" source="云川晚报" limit="3"></jianwen-search>' +
+            '<jianwen-search id="b" lang="en" placeholder="Kites" theme="dark"></jianwen-search>',
+    );
+    pages['/form'] = page(
+        `<form action="${server.origin}/" method="get"><input type="hidden" name="sort" value="newest">` +
+            '<jianwen-search name="q"></jianwen-search></form>',
+    );
+    pages['/plain'] = readFileSync(new URL('plain_page.html', import.meta.url), 'utf8').replaceAll(
+        'http://archive.example:8080',
+        server.origin,
+    );
+    browser = await startBrowser();
+});
+after(async () => {
+    await browser?.close();
+    await server?.close();
+    await site?.close();
+});
+
+/** @param {import('playwright-core').Page} page @param {string} [id] */
+const options = (page, id) => page.locator(id ?? 'jianwen-search').getByRole('option');
+
+test('from a box on another site to the paragraph, by words cut across two printed lines', async () => {
+    const printed = readFileSync(join(SOURCE, `config/samples/${CUT.file}.txt`), 'utf8');
+    assert.ok(!printed.includes(CUT.phrase) && printed.includes(CUT.lines.join('\n')), 'the words are cut');
+    const { page, close } = await openPage(browser);
+    await page.goto(site.origin);
+    await box(page).pressSequentially(CUT.phrase, { delay: 15 });
+    const hit = page.getByRole('group', { name: '文章' }).getByRole('option').first();
+    await hit.waitFor();
+    assert.equal(await hit.locator('mark').innerText(), CUT.phrase);
+    await checkAccess(page, 'embedded');
+    await shoot(page, 'embedded');
+    await hit.click();
+    await page.waitForURL(/\/a\/shidu-sensors\?q=.*#p\d+$/);
+    const here = page.locator('.para.here');
+    await here.waitFor();
+    assert.equal(await here.locator('mark').innerText(), CUT.phrase);
+    const seen = await here.evaluate((p) => {
+        const r = p.getBoundingClientRect();
+        return r.top >= 0 && r.bottom <= innerHeight;
+    });
+    assert.ok(seen, 'the paragraph is in view');
+    await shoot(page, 'embedded-arrived');
+    await close();
+});
+
+test('one request for the box, and nothing moves when it comes', async () => {
+    const { page, requests, close } = await openPage(browser);
+    await noteShifts(page);
+    await page.goto(`${site.origin}/plain`);
+    await page.getByRole('combobox').waitFor();
+    await page.waitForTimeout(300);
+    assert.deepEqual(
+        requests.filter((r) => r.startsWith(server.origin)),
+        [`${server.origin}/jianwen-search.js`],
+    );
+    assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).shifts), []);
+    await close();
+});
+
+test('several boxes on a page, each with its own attributes and events', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(`${site.origin}/several`);
+    await page.evaluate(() => {
+        const told = /** @type {any} */ (window);
+        told.told = [];
+        for (const type of ['jianwen-search', 'jianwen-open']) {
+            document.addEventListener(type, (event) => {
+                event.preventDefault();
+                told.told.push([
+                    /** @type {Element} */ (event.target).id,
+                    type,
+                    /** @type {CustomEvent} */ (event).detail,
+                ]);
+            });
+        }
+    });
+    await page.locator('#a').getByRole('combobox').fill('灯塔');
+    await options(page, '#a').first().waitFor();
+    assert.equal(
+        await page.locator('#a').getByRole('group', { name: '文章' }).getByRole('option').count(),
+        3,
+    );
+    assert.match(await options(page, '#a').last().innerText(), /20 篇/);
+    assert.equal(await options(page, '#b').count(), 0);
+    await options(page, '#a').last().click();
+    await page.getByRole('combobox', { name: 'Kites' }).fill('风筝');
+    assert.equal(await options(page, '#a').count(), 0);
+    await page.getByRole('group', { name: 'Articles' }).getByRole('option').first().click();
+    const told = await page.evaluate(() => /** @type {any} */ (window).told);
+    assert.equal(told.length, 2);
+    assert.deepEqual(told[0].slice(0, 2), ['a', 'jianwen-search']);
+    assert.equal(told[0][2].query, '灯塔');
+    assert.equal(new URL(told[0][2].url).searchParams.get('source'), '云川晚报');
+    assert.deepEqual(told[1].slice(0, 2), ['b', 'jianwen-open']);
+    assert.match(told[1][2].id, /^kite\//);
+    assert.match(told[1][2].url, /#p1$/);
+    assert.equal(page.url(), `${site.origin}/several`);
+    await checkAccess(page, 'several');
+    await shoot(page, 'embedded-several');
+    await close();
+});
+
+test('in a form the box is a field of it; without script it is a plain form', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(`${site.origin}/form`);
+    await box(page).fill('灯塔');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${server.origin}/?sort=newest&q=${encodeURIComponent('灯塔')}`);
+    await page.locator('.hit').first().waitFor();
+    await close();
+
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const plain = await context.newPage();
+    await plain.goto(`${site.origin}/plain`);
+    await plain.getByLabel('检索报纸文章').fill('灯塔');
+    await plain.getByRole('button', { name: '检索' }).click();
+    await plain.waitForURL(`${server.origin}/?q=${encodeURIComponent('灯塔')}`);
+    await context.close();
+});
+
+test('a site that is not on the list is refused by the browser, and the reader told', async () => {
+    const other = await startSite({ '/': pages['/'] });
+    const { page, complaints } = await openPage(browser);
+    await page.goto(other.origin);
+    await box(page).fill('灯塔');
+    await page.locator('jianwen-search .message').filter({ hasText: '无法连接' }).waitFor();
+    assert.ok(complaints.some((c) => /CORS/.test(c)));
+    await page.context().close();
+    await other.close();
+});
+
+test('a page styles the box by properties and parts', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(site.origin);
+    await box(page).waitFor();
+    const look = await page.evaluate(() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(
+            'jianwen-search { --jianwen-background: rgb(1, 2, 3); --jianwen-radius: 9px } jianwen-search::part(input) { color: rgb(4, 5, 6) }',
+        );
+        document.adoptedStyleSheets = [sheet];
+        const root = document.querySelector('jianwen-search')?.shadowRoot;
+        const style = (/** @type {string} */ s) =>
+            getComputedStyle(/** @type {Element} */ (root?.querySelector(s)));
+        return [style('.box').backgroundColor, style('.box').borderRadius, style('input').color];
+    });
+    assert.deepEqual(look, ['rgb(1, 2, 3)', '9px', 'rgb(4, 5, 6)']);
+    await close();
+});

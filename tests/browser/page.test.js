@@ -1,0 +1,338 @@
+/* The search page: every state has an address, keys, bars, pages, failures, both themes. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { archive, many } from './articles.js';
+import {
+    box,
+    checkAccess,
+    makeIndex,
+    openPage,
+    shoot,
+    startBetween,
+    startBrowser,
+    startServer,
+} from './support.js';
+
+const MANY = 10500;
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+/** @type {Awaited<ReturnType<typeof startBetween>>} */
+let between;
+
+before(async () => {
+    server = await startServer(makeIndex([...archive(), ...many(MANY)]));
+    between = await startBetween(server.origin);
+    browser = await startBrowser();
+});
+after(async () => {
+    await browser?.close();
+    await between?.close();
+    await server?.close();
+});
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @param {Record<string, string>} state */
+const address = (state) => `${server.origin}/?${new URLSearchParams(state)}`;
+
+/** @param {Page} page */
+const parameters = (page) => Object.fromEntries(new URL(page.url()).searchParams);
+
+/** Titles of the hits, once they are there. @param {Page} page */
+async function titles(page) {
+    await page.locator('.hit').first().waitFor();
+    return page.locator('.hit h3').allInnerTexts();
+}
+
+/** @param {Page} page @param {RegExp} text */
+const summary = (page, text) => page.locator('#summary').filter({ hasText: text }).waitFor();
+
+test('first page, results, nothing found: no fault for assistive technology, in both themes', async () => {
+    for (const colorScheme of /** @type {('light' | 'dark')[]} */ (['light', 'dark'])) {
+        const { page, close } = await openPage(browser, { colorScheme });
+        await page.goto(server.origin);
+        await page.getByText(/现有 10,564 篇/).waitFor();
+        await checkAccess(page, `home ${colorScheme}`);
+        await shoot(page, `page-home-${colorScheme}`);
+
+        await page.goto(address({ q: '灯塔', source: '云川日报', from: '2018-03' }));
+        await titles(page);
+        await checkAccess(page, `results ${colorScheme}`);
+        await shoot(page, `page-results-${colorScheme}`);
+
+        await page.goto(address({ q: '“乌有之乡的灯塔”', to: '2019' }));
+        await page.getByText('没有找到').waitFor();
+        await checkAccess(page, `nothing ${colorScheme}`);
+        await shoot(page, `page-nothing-${colorScheme}`);
+
+        await page.getByRole('button', { name: '键盘' }).click();
+        await page.getByRole('dialog', { name: '键盘操作' }).waitFor();
+        await checkAccess(page, `keys ${colorScheme}`);
+        await close();
+    }
+});
+
+test('the theme and the language are the reader’s choice, and kept', async () => {
+    const { page, close } = await openPage(browser, { colorScheme: 'light' });
+    await page.goto(address({ q: '灯塔' }));
+    await titles(page);
+    await page.getByLabel('外观').selectOption('dark');
+    await page.getByLabel('语言').selectOption('en');
+    await page.getByRole('heading', { name: 'Exact matches' }).waitFor();
+    await checkAccess(page, 'english, dark by choice');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Exact matches' }).waitFor();
+    assert.equal(await page.getByRole('combobox', { name: 'Search newspaper articles' }).count(), 1);
+    const back = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    assert.equal(back, 'rgb(25, 23, 20)');
+    await close();
+});
+
+test('tiers stand apart with what they hold', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(address({ q: '松岭风筝节昨日开幕首日游客', match: 'any' }));
+    await titles(page);
+    const tiers = await page.locator('.divider').allInnerTexts();
+    assert.ok(tiers.length >= 1);
+    assert.match(tiers[tiers.length - 1], /部分匹配/);
+    await page.goto(address({ q: '风筝', match: 'any' }));
+    await page.locator('.divider', { hasText: '完全匹配' }).waitFor();
+    await shoot(page, 'page-tiers');
+    await close();
+});
+
+test('facets narrow, chips widen again, and each state is a link that can be sent', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(address({ q: '灯塔' }));
+    await titles(page);
+    await page
+        .locator('.facet')
+        .getByRole('link', { name: /云川晚报/ })
+        .click();
+    await summary(page, /20 篇/);
+    await page.locator('.facet').getByRole('link', { name: /经济/ }).click();
+    await summary(page, /5 篇/);
+    assert.deepEqual(parameters(page), { q: '灯塔', source: '云川晚报', section: '经济' });
+    const shown = await titles(page);
+    const other = await openPage(browser);
+    await other.page.goto(page.url());
+    assert.deepEqual(await titles(other.page), shown);
+    await other.close();
+    await page.getByRole('link', { name: /取消筛选：报纸/ }).click();
+    await summary(page, /15 篇/);
+    await page.getByRole('link', { name: /取消筛选：栏目/ }).click();
+    await summary(page, /60 篇/);
+    await close();
+});
+
+test('sort, match, unit, script and dates are part of the address', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(address({ q: '灯塔' }));
+    await titles(page);
+    await page.getByLabel('排序').selectOption('oldest');
+    await page.waitForURL(/sort=oldest/);
+    await page.locator('.hit').first().filter({ hasText: '2018年1月1日' }).waitFor();
+    await page.locator('#unit').selectOption('paragraph');
+    await summary(page, /180 段/);
+    await page.locator('#match').selectOption('exact');
+    await page.getByLabel('区分繁简').check();
+    await page.waitForURL(/script=exact/);
+    await page.getByLabel('起', { exact: true }).fill('2020');
+    await page.getByLabel('止', { exact: true }).fill('2020-06');
+    await page.getByRole('button', { name: '应用' }).click();
+    await summary(page, /18 段/);
+    assert.deepEqual(parameters(page), {
+        q: '灯塔',
+        sort: 'oldest',
+        match: 'exact',
+        unit: 'paragraph',
+        script: 'exact',
+        from: '2020',
+        to: '2020-06',
+    });
+    await close();
+});
+
+test('bars: dragging over months filters, and so do arrow keys', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(address({ q: '灯塔' }));
+    await titles(page);
+    const bars = page.locator('.bars');
+    const area = await bars.boundingBox();
+    assert.ok(area);
+    const x = (/** @type {number} */ month) => area.x + ((month + 0.5) * area.width) / 60;
+    await page.mouse.move(x(12), area.y + 30);
+    assert.match(await page.locator('#timeline output').innerText(), /2019年1月：1 篇/);
+    await page.mouse.down();
+    await page.mouse.move(x(17), area.y + 30, { steps: 4 });
+    assert.match(await page.locator('#timeline output').innerText(), /2019年1月–2019年6月：6 篇/);
+    await shoot(page, 'page-brush');
+    await page.mouse.up();
+    await summary(page, /6 篇/);
+    assert.deepEqual(parameters(page), { q: '灯塔', from: '2019-01', to: '2019-06' });
+    assert.equal(await page.locator('.bars rect.in').count(), 6);
+    assert.equal(await page.locator('.bars rect.out').count(), 54);
+
+    const slider = page.getByRole('slider', { name: '按月分布' });
+    await slider.focus();
+    await page.keyboard.press('Home');
+    assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /2018年1月/);
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await checkAccess(page, 'brush by keys');
+    await page.keyboard.press('Enter');
+    await summary(page, /3 篇/);
+    assert.deepEqual(parameters(page), { q: '灯塔', from: '2018-01', to: '2018-03' });
+    await close();
+});
+
+test('back and forward show what was seen, where it was seen, without asking again', async () => {
+    const { page, requests, close } = await openPage(browser);
+    await page.goto(server.origin);
+    await box(page).fill('灯塔');
+    await page.keyboard.press('Enter');
+    const first = await titles(page);
+    await page.evaluate(() => window.scrollTo(0, 300));
+    await page.locator('#next').evaluate((a) => /** @type {HTMLElement} */ (a).click());
+    await page.getByText('第 2 页，共 6 页').waitFor();
+    assert.notDeepEqual(await titles(page), first);
+    const asked = requests.filter((r) => r.includes('/v1/search')).length;
+    await page.goBack();
+    await page.getByText('第 1 页，共 6 页').waitFor();
+    assert.deepEqual(await titles(page), first);
+    assert.equal(await page.evaluate(() => window.scrollY), 300);
+    await page.goForward();
+    await page.getByText('第 2 页，共 6 页').waitFor();
+    await page.goBack();
+    await page.goBack();
+    await page.getByText('输入词语即可检索').waitFor();
+    assert.equal(await box(page).inputValue(), '');
+    assert.equal(requests.filter((r) => r.includes('/v1/search')).length, asked);
+    await close();
+});
+
+test('keys: box, results, pages; they can be switched off', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(address({ q: '灯塔' }));
+    const [first, second] = await titles(page);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.keyboard.press('j');
+    assert.equal(await focused(), first);
+    await page.keyboard.press('j');
+    assert.equal(await focused(), second);
+    await page.keyboard.press('k');
+    assert.equal(await focused(), first);
+    await page.keyboard.press('n');
+    await page.getByText('第 2 页，共 6 页').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'results-title');
+    await page.keyboard.press('p');
+    await page.getByText('第 1 页，共 6 页').waitFor();
+    await page.keyboard.press('/');
+    assert.equal(await page.evaluate(() => document.activeElement?.localName), 'jianwen-search');
+    await page.keyboard.type('nj');
+    assert.equal(await box(page).inputValue(), 'nj');
+    await page.locator('#results-title').focus();
+    await page.keyboard.press('?');
+    await page.getByLabel('启用单键操作').uncheck();
+    await page.getByRole('button', { name: '关闭' }).click();
+    await page.locator('#results-title').focus();
+    await page.keyboard.press('n');
+    await page.waitForTimeout(200);
+    assert.equal(parameters(page).offset, undefined);
+    await close();
+});
+
+test('ten thousand hits: an honest total, pages to the last one that can be had', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(address({ q: '航标', offset: '9990' }));
+    await summary(page, /10,560 篇/);
+    await page.getByText('第 1,000 页，共 1,056 页').waitFor();
+    await page.locator('#next').click();
+    await page.getByText('第 1,001 页').waitFor();
+    assert.equal(await page.locator('#next').count(), 0);
+    await page.getByText('只能翻到前 10,000 条结果').waitFor();
+    await shoot(page, 'page-many');
+    await checkAccess(page, 'last page');
+    await close();
+});
+
+test('one character, and a state that the server refuses', async () => {
+    const { page, complaints } = await openPage(browser);
+    await page.goto(address({ q: '蜃' }));
+    await summary(page, /1 篇/);
+    await page.goto(address({ q: '灯塔', from: 'yesterday' }));
+    await page.getByRole('alert').filter({ hasText: '检索条件有误' }).waitFor();
+    await page.getByText(/from/).waitFor();
+    await checkAccess(page, 'refused');
+    assert.deepEqual(
+        complaints.filter((c) => !/status of 400/.test(c)),
+        [],
+    );
+    await page.context().close();
+});
+
+test('a failing server is told of; asking again helps; the bar tells of a slow one', async () => {
+    const { page } = await openPage(browser);
+    for (const [status, text] of /** @type {[number, string][]} */ ([
+        [-1, '无法连接检索服务'],
+        [503, '检索服务正忙'],
+        [500, '检索服务'],
+    ])) {
+        between.rules.fail = (url) => (url.startsWith('/v1/search') ? status : 0);
+        await page.goto(`${between.origin}/?q=灯塔`);
+        await page.getByRole('alert').filter({ hasText: text }).waitFor();
+        await checkAccess(page, `failure ${status}`);
+    }
+    await shoot(page, 'page-failure');
+    between.rules.fail = () => 0;
+    between.rules.delay = (url) => (url.startsWith('/v1/search') ? 1000 : 0);
+    await page.getByRole('button', { name: '重试' }).click();
+    await page.locator('body.busy').waitFor();
+    await checkAccess(page, 'waiting');
+    await titles(page);
+    assert.equal(await page.locator('body.busy').count(), 0);
+    between.rules.delay = () => 0;
+    await page.context().close();
+});
+
+test('notes say what was read otherwise; advice leads on', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(address({ q: '灯塔 "检修' }));
+    await page.getByText('引号不成对，已按文字检索。').waitFor();
+    await page.goto(address({ q: '“灯塔光”', source: '云川日报', to: '2019' }));
+    await page.getByText('可以试试').waitFor();
+    await page.getByRole('link', { name: '取消筛选条件' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('source') && !url.searchParams.has('to'));
+    await page.getByRole('link', { name: '去掉引号' }).click();
+    await page.waitForURL((url) => url.searchParams.get('q') === '灯塔光');
+    await close();
+});
+
+test('phone, wide screen and paper', async () => {
+    for (const [name, width, height] of /** @type {[string, number, number][]} */ ([
+        ['phone', 360, 740],
+        ['wide', 2200, 1200],
+    ])) {
+        const { page, close } = await openPage(browser, { viewport: { width, height } });
+        await page.goto(address({ q: '灯塔', section: '经济' }));
+        await titles(page);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(overflow <= 0, `${name}: ${overflow} px too wide`);
+        await checkAccess(page, name);
+        await shoot(page, `page-${name}`);
+        await close();
+    }
+    const { page, close } = await openPage(browser);
+    await page.goto(address({ q: '灯塔' }));
+    await titles(page);
+    await page.emulateMedia({ media: 'print' });
+    for (const selector of ['.filters', '.timeline', '.search', '.pager']) {
+        assert.equal(await page.locator(selector).isVisible(), false, selector);
+    }
+    assert.equal(await page.locator('.hit').first().isVisible(), true);
+    await shoot(page, 'page-print');
+    await close();
+});

@@ -1,0 +1,129 @@
+/* An article's page: marks, places, matches by key, lines as printed, quotations. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { join } from 'node:path';
+import { archive } from './articles.js';
+import {
+    checkAccess,
+    makeIndex,
+    openPage,
+    shoot,
+    SOURCE,
+    startBetween,
+    startBrowser,
+    startServer,
+} from './support.js';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+/** @type {Awaited<ReturnType<typeof startBetween>>} */
+let between;
+
+before(async () => {
+    server = await startServer(makeIndex(archive(), join(SOURCE, 'config/samples')));
+    between = await startBetween(server.origin);
+    browser = await startBrowser();
+});
+after(async () => {
+    await browser?.close();
+    await between?.close();
+    await server?.close();
+});
+
+const QUERY = encodeURIComponent('灯塔');
+/** The clipboard may be used. */
+const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
+
+/** @param {import('playwright-core').Page} page */
+const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+test('paragraphs with marks; the one of the address in view; both themes', async () => {
+    for (const colorScheme of /** @type {('light' | 'dark')[]} */ (['light', 'dark'])) {
+        const { page, close } = await openPage(browser, { colorScheme });
+        await page.goto(`${server.origin}/a/lamp/03?q=${QUERY}#p2`);
+        await page.getByRole('heading', { level: 1, name: '白沙灯塔完成第4次检修' }).waitFor();
+        assert.deepEqual(await page.locator('#article mark').allInnerTexts(), ['灯塔', '灯塔', '灯塔']);
+        assert.equal(await page.locator('.para.here').getAttribute('id'), 'p2');
+        assert.match(await page.title(), /白沙灯塔完成第4次检修/);
+        await checkAccess(page, `article ${colorScheme}`);
+        await shoot(page, `article-${colorScheme}`);
+        await close();
+    }
+});
+
+test('next and previous match by key, round and round, from the paragraph of the address', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(`${server.origin}/a/lamp/03?q=${QUERY}#p2`);
+    await page.getByText('3 处匹配').waitFor();
+    const current = () => page.locator('mark.current').evaluate((m) => m.closest('.para')?.id ?? 'title');
+    await page.keyboard.press('n');
+    assert.equal(await current(), 'p2');
+    await page.getByText('第 3 / 3 处').first().waitFor();
+    await page.keyboard.press('n');
+    assert.equal(await current(), 'title');
+    await page.keyboard.press('p');
+    await page.keyboard.press('p');
+    assert.equal(await current(), 'p1');
+    await page.getByRole('button', { name: /下一处/ }).click();
+    assert.equal(await current(), 'p2');
+    assert.match(await page.locator('#told').innerText(), /第 3 \/ 3 处/);
+    await checkAccess(page, 'walking');
+    await close();
+});
+
+test('quotations carry paper, date, page, paragraph and a link; links lead to paragraphs', async () => {
+    const { page, close } = await openPage(browser, CLIPBOARD);
+    await page.goto(`${server.origin}/a/lamp/03?q=${QUERY}`);
+    await page.locator('#p2').hover();
+    await page.getByRole('button', { name: '复制第 2 段引文' }).click();
+    await page.getByText('已复制').waitFor();
+    assert.equal(
+        await clipboard(page),
+        '“据介绍，白沙灯塔建成已有23年，塔高三十一米，灯光射程十八海里，夜间为过往船只指引航向。”' +
+            `——《云川日报》2018年4月4日第4版《白沙灯塔完成第4次检修》第2段\n${server.origin}/a/lamp/03#p2`,
+    );
+    await page.locator('#p3 .text').evaluate((p) => {
+        const text = /** @type {Text} */ (p.firstChild);
+        window.getSelection()?.setBaseAndExtent(text, 6, text, 10);
+    });
+    await page.getByRole('button', { name: '复制引文', exact: true }).click();
+    assert.match(await clipboard(page), /^“浓雾天里”——《云川日报》.*第3段\n.*#p3$/);
+    await page.getByRole('link', { name: '第 3 段的链接' }).click();
+    await page.getByRole('button', { name: '复制链接' }).click();
+    assert.equal(await clipboard(page), `${server.origin}/a/lamp/03#p3`);
+    const other = await openPage(browser);
+    await other.page.goto(await clipboard(page));
+    await other.page.locator('#p3.here').waitFor();
+    await other.close();
+    await close();
+});
+
+test('an article that is not there, and a server that fails', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${server.origin}/a/no/such`);
+    await page.getByRole('alert').filter({ hasText: '没有这篇文章' }).waitFor();
+    await checkAccess(page, 'missing');
+    between.rules.fail = (url) => (url.startsWith('/v1/') ? -1 : 0);
+    await page.goto(`${between.origin}/a/lamp/03`);
+    await page.getByRole('alert').filter({ hasText: '无法连接' }).waitFor();
+    between.rules.fail = () => 0;
+    await page.getByRole('button', { name: '重试' }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.context().close();
+});
+
+test('on a phone nothing is wider than the screen; on paper only the article is left', async () => {
+    const { page, close } = await openPage(browser, { viewport: { width: 360, height: 740 } });
+    await page.goto(`${server.origin}/a/shidu-sensors?q=${encodeURIComponent('压力传感器')}`);
+    await page.locator('#article .para').first().waitFor();
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
+    await checkAccess(page, 'phone');
+    await shoot(page, 'article-phone');
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('.tools').isVisible(), false);
+    assert.equal(await page.locator('#article').isVisible(), true);
+    await shoot(page, 'article-print');
+    await close();
+});
