@@ -12,7 +12,8 @@ import { results, summary } from './hits.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./api.js').SearchAnswer} SearchAnswer */
-/** @typedef {{state: State, answer: SearchAnswer, months: import('./api.js').Count[]}} Seen */
+/** @typedef {import('./api.js').Count} Count */
+/** @typedef {{state: State, answer: SearchAnswer, months: Count[]}} Seen */
 
 /** Answers that back and forward show at once. */
 const KEPT = 20;
@@ -160,12 +161,25 @@ function drawFrame() {
     });
 }
 
+/** The column of filters; dates that are being typed stay. @param {Record<string, Count[]>} facets */
+function drawFilters(facets) {
+    const fields = () =>
+        /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('#dates input'));
+    const typed = new Map(
+        [...fields()].filter((f) => f.value !== f.defaultValue).map((f) => [f.name, f.value]),
+    );
+    keepFocus(() => render(one('#filters-inner'), filters(state, facets)));
+    for (const field of fields()) {
+        field.value = typed.get(field.name) ?? field.value;
+    }
+}
+
 function drawAnswer() {
     const shown = failure ? null : seen;
     busy(false);
     one('#summary').textContent = shown ? summary(shown.answer, state) : '';
     timeline.show(shown?.months ?? [], { from: state.from ?? '', to: state.to ?? '' });
-    keepFocus(() => render(one('#filters-inner'), filters(state, shown?.answer.facets ?? {})));
+    drawFilters(shown?.answer.facets ?? {});
     if (failure) {
         render(one('#results'), failureView(failure, textsOf(currentLanguage()).failures[failure.kind]));
     } else if (shown) {

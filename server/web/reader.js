@@ -125,6 +125,7 @@ function tools(a) {
 
 function draw() {
     const t = pageTexts();
+    one('main').hidden = false;
     document.title = article ? `${article.title || id} - ${t.name}` : t.name;
     if (failure) {
         const text =
