@@ -1,6 +1,7 @@
 /* The box in pages of another origin: from the box to the paragraph, under their policy. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { archive } from './articles.js';
@@ -10,6 +11,7 @@ import {
     makeIndex,
     noteShifts,
     openPage,
+    readHere,
     shoot,
     SOURCE,
     startBrowser,
@@ -35,7 +37,7 @@ const pages = {};
 
 /** What the site lets its pages load: our script and answers, nothing inline. @param {string} path */
 const policy = (path) =>
-    path === '/plain'
+    ['/plain', '/vue'].includes(path)
         ? ''
         : `default-src 'none'; script-src ${server?.origin}; connect-src ${server?.origin}; form-action ${server?.origin};`;
 
@@ -57,10 +59,10 @@ before(async () => {
         `<form action="${server.origin}/" method="get"><input type="hidden" name="sort" value="newest">` +
             '<jianwen-search name="q"></jianwen-search></form>',
     );
-    pages['/plain'] = readFileSync(new URL('plain_page.html', import.meta.url), 'utf8').replaceAll(
-        'http://archive.example:8080',
-        server.origin,
-    );
+    pages['/plain'] = readHere('plain_page.html').replaceAll('http://archive.example:8080', server.origin);
+    pages['/vue'] = readHere('vue_page.html').replaceAll('http://archive.example:8080', server.origin);
+    const vue = createRequire(import.meta.url).resolve('vue/dist/vue.esm-browser.prod.js');
+    pages['/vue.js'] = readFileSync(vue, 'utf8');
     browser = await startBrowser();
 });
 after(async () => {
@@ -181,6 +183,37 @@ test('a site that is not on the list is refused by the browser, and the reader t
     assert.ok(complaints.some((c) => /CORS/.test(c)));
     await page.context().close();
     await other.close();
+});
+
+test('in Vue: attributes from data, events to methods', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(`${site.origin}/vue`);
+    await box(page).fill('灯塔');
+    const hits = page.getByRole('group', { name: '文章' }).getByRole('option');
+    await hits.first().waitFor();
+    assert.equal(await hits.count(), 3);
+    const title = await hits.first().locator('.title').innerText();
+    await hits.first().click();
+    await page.locator('#opened', { hasText: `${title} ¶` }).waitFor();
+    assert.equal(page.url(), `${site.origin}/vue`);
+    await close();
+});
+
+test('the examples of docs/embedding.md are the ones tried here', () => {
+    const docs = readFileSync(join(SOURCE, 'docs/embedding.md'), 'utf8');
+    const bare = (/** @type {string} */ text) => text.replace(/\s+/g, ' ');
+    const [, vue] = /```js\n(.*?)```/s.exec(docs) ?? [];
+    assert.ok(bare(readHere('vue_page.html')).includes(bare(vue).trim()));
+    const plain = bare(readHere('plain_page.html'));
+    const blocks = [...docs.matchAll(/```html\n(.*?)```/gs)].map((m) => m[1]);
+    assert.equal(blocks.length, 2);
+    for (const part of [
+        /<script.*?<\/script>/s,
+        /<style>.*?<\/style>/s,
+        /<jianwen-search>.*<\/jianwen-search>/s,
+    ]) {
+        assert.ok(plain.includes(bare(part.exec(blocks[1])?.[0] ?? 'missing')), String(part));
+    }
 });
 
 test('a page styles the box by properties and parts', async () => {

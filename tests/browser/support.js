@@ -96,7 +96,8 @@ export async function startSite(pages, policy) {
     const site = await listen((request, response) => {
         const path = new URL(request.url ?? '/', 'http://x').pathname;
         const page = pages[path];
-        const headers = { 'Content-Type': 'text/html; charset=utf-8' };
+        const type = path.endsWith('.js') ? 'text/javascript' : 'text/html';
+        const headers = { 'Content-Type': `${type}; charset=utf-8` };
         if (policy?.(path)) {
             Object.assign(headers, { 'Content-Security-Policy': policy(path) });
         }
