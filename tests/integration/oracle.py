@@ -12,6 +12,8 @@ from server_harness import INDEXER
 
 PAGE = 1000
 LAST_OFFSET = 10000
+# A word is asked for whole; one without an end is no question.
+LONGEST = 200
 
 
 def hits_of(wire, phrase, most):
@@ -66,7 +68,7 @@ class Oracle:
 
     def ask(self, wire, piece):
         phrase = quoted(piece)
-        if phrase is None:
+        if phrase is None or len(piece) > LONGEST:
             self.skipped += 1
             return
         key = self.keys.key(piece)[0]
@@ -95,7 +97,7 @@ class Oracle:
                     else:
                         self.skipped += 1
         return (f'{self.n} phrases over {len(self.scan.paragraphs)} paragraphs: {self.n_hits} hits as the scan has them, '
-                f'{self.n_marks} marks checked; {self.skipped} pieces without a letter or character left out')
+                f'{self.n_marks} marks checked; {self.skipped} pieces left out, most without a letter or character')
 
 
 def run(articles, n, seed):

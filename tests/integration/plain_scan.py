@@ -43,7 +43,9 @@ class Keys:
         key = self.folded.get(segment)
         if key is None:
             key = ''.join(SOUND_MARKS.get(c, c) for c in segment)
-            for _ in range(4):
+            before = None
+            while key != before:
+                before = key
                 compat = ''.join(c if len(d) > 1 and d[0] == ' ' else d for c in key for d in [unicodedata.normalize('NFKD', c)])
                 key = unicodedata.normalize('NFC', IGNORED.sub('', unicodedata.normalize('NFD', compat).casefold()))
                 key = ''.join(self.table.get(c, c) for c in key)

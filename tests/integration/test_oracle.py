@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Phrases in quotation marks find what a plain scan of the normalised text finds, on text made to be hard."""
 import random
+import unicodedata
 import unittest
 
 import oracle
+from harness import Case
 
 # Pieces that text is put together from. Few, so that everything meets everything and phrases come again.
 HAN = ('科技', '创新', '創新', '发展', '發展', '头髮', '公里', '裏面', '關係', '系统', '干', '乾', '幹', '后', '後', '的', '了', '一', '中国', '中國',
@@ -38,9 +40,22 @@ class Made(unittest.TestCase):
     def test_made_text(self):
         rng = random.Random(19781218)
         articles = [{'id': f'made/{i}', 'paragraphs': [t for t in (made_text(rng) for _ in range(rng.randint(1, 5))) if t] or ['空']}
-                    for i in range(800)]
-        report = oracle.run(articles, 300, 20210630)
+                    for i in range(300)]
+        report = oracle.run(articles, 250, 20210630)
         print(report)
+
+
+class WholeRange(Case):
+    def test_every_code_point_goes_through(self):
+        everything = [chr(c) for c in range(1, 0x110000) if not 0xD800 <= c <= 0xDFFF]
+        articles = [{'id': f'from/{i}', 'paragraphs': [''.join(everything[i:i + 2048])]} for i in range(0, len(everything), 2048)]
+        self.import_articles(*articles)
+        stored = self.export()
+        self.assertEqual(len(stored), len(articles))
+        for a in articles:
+            self.assertEqual(stored[a['id']]['paragraphs'][0]['text'], a['paragraphs'][0])
+        assigned = [a for a in articles if any(unicodedata.category(c) not in ('Cn', 'Co') for c in a['paragraphs'][0])]
+        print(oracle.Oracle(assigned, random.Random(5)).run(self.index, 100))
 
 
 if __name__ == '__main__':

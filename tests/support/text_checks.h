@@ -40,6 +40,9 @@ const char *jw_check_normalize(struct jw_str text, uint64_t seed);
  */
 const char *jw_check_tokenize(struct jw_str text, uint64_t seed);
 
+/** As jw_check_tokenize(), for every slice of a short text that cuts no word. */
+const char *jw_check_every_slice(struct jw_str text);
+
 /** What the conversion accepts is well formed; offsets of errors are inside. */
 const char *jw_check_encoding(struct jw_str bytes, uint64_t seed);
 

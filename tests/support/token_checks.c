@@ -133,6 +133,38 @@ static const char *check_units(struct jw_str text, const struct jw_units *units,
     return fault;
 }
 
+static bool may_cut(const struct jw_units *u, size_t i)
+{
+    return i == 0 || i == u->n ||
+           (u->at[i].start != u->at[i - 1].start &&
+            !(jw_unit_in_word(&u->at[i]) && jw_unit_in_word(&u->at[i - 1])));
+}
+
+const char *jw_check_every_slice(struct jw_str text)
+{
+    struct token_list document = {.text = text};
+    struct jw_units units;
+    jw_units_init(&units);
+    enum jw_status status = jw_tokenize(text, JW_TOKENS_DOCUMENT, collect, &document);
+    const char *fault = document.fault;
+    if (!fault && (status != JW_OK || jw_normalize(text, &units) != JW_OK)) {
+        fault = "out of memory";
+    }
+    if (document.n > 0) {
+        qsort(document.at, document.n, sizeof *document.at, compare_terms);
+    }
+    for (size_t from = 0; from < units.n && !fault; from++) {
+        for (size_t to = from + 1; to <= units.n && !fault; to++) {
+            if (may_cut(&units, from) && may_cut(&units, to)) {
+                fault = check_query(jw_slice_of(text, &units, from, to), &document);
+            }
+        }
+    }
+    free(document.at);
+    jw_units_release(&units);
+    return fault;
+}
+
 const char *jw_check_tokenize(struct jw_str text, uint64_t seed)
 {
     struct token_list document = {.text = text};

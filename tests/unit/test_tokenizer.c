@@ -11,6 +11,8 @@
 enum {
     TEXT_BYTES = 2000,
     RANDOM_TEXTS = 20000,
+    SLICED_BYTES = 96,
+    SLICED_TEXTS = 2000,
     OUT_BYTES = 1024 * 1024
 };
 
@@ -59,6 +61,22 @@ static void test_random_texts(void)
         uint64_t before = seed;
         size_t n = jw_test_random_text(&seed, text, sizeof text);
         const char *fault = jw_check_tokenize(jw_str_of(text, n), seed);
+        if (!CHECK_MSG(!fault, "random text %d (seed %llu): %s", i,
+                       (unsigned long long)before, fault ? fault : "")) {
+            return;
+        }
+    }
+}
+
+/* What a query of any slice asks for, the document has: each slice of short texts. */
+static void test_every_slice(void)
+{
+    uint64_t seed = 20210618;
+    for (int i = 0; i < SLICED_TEXTS; i++) {
+        char text[SLICED_BYTES];
+        uint64_t before = seed;
+        size_t n = jw_test_random_text(&seed, text, sizeof text);
+        const char *fault = jw_check_every_slice(jw_str_of(text, n));
         if (!CHECK_MSG(!fault, "random text %d (seed %llu): %s", i,
                        (unsigned long long)before, fault ? fault : "")) {
             return;
@@ -157,6 +175,8 @@ static void test_fingerprint(void)
 }
 
 JW_TEST_MAIN("tokenizer", {"golden table", test_golden},
-             {"random texts", test_random_texts}, {"long words", test_long_words},
+             {"random texts", test_random_texts},
+             {"every slice of short texts", test_every_slice},
+             {"long words", test_long_words},
              {"the callback stops the walk", test_callback_stops},
              {"chunk borders", test_chunk_borders}, {"fingerprint", test_fingerprint})
