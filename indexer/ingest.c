@@ -101,6 +101,20 @@ static void print_account(struct jw_ingest *in, const struct jw_index_written *d
                  counts->n_rejected, seconds);
 }
 
+void jw_say_remedy(enum jw_status status, const char *index)
+{
+    if (status == JW_ENOSPC) {
+        (void)fprintf(stderr,
+                      "jianwen-indexer: make room on the disk of %s and run it again; a "
+                      "new index takes, while it is made, two to three times its text\n",
+                      index);
+    } else if (status == JW_ENOMEM) {
+        (void)fputs("jianwen-indexer: run it again with less memory for postings "
+                    "(--memory) or fewer threads (--threads)\n",
+                    stderr);
+    }
+}
+
 static enum jw_status commit(struct jw_ingest *in, struct jw_pipeline_counts *counts)
 {
     if (in->last_progress_us) {
@@ -128,6 +142,7 @@ int jw_ingest_finish(struct jw_ingest *in)
                       "jianwen-indexer: %s\n"
                       "jianwen-indexer: failed; the index is as it was before\n",
                       counts.fatal.message);
+        jw_say_remedy(status, in->settings->index);
         return jw_status_exit_code(status);
     }
     print_account(in, &done, &counts);

@@ -69,6 +69,9 @@ void jw_walk_files(struct jw_file_walk *w, const char *dir);
  */
 void jw_ingest_paths(struct jw_ingest *in, char *const *paths, int n);
 
+/** Say on standard error what can be done about a failure, if anything. */
+void jw_say_remedy(enum jw_status status, const char *index);
+
 /**
  * Wait for the pipeline, commit when anything was kept, print the account,
  * say how it went.

@@ -1,6 +1,7 @@
 /*
  * jianwen-indexer: options, settings, then one verb.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,9 +95,12 @@ static void print_help(FILE *out)
         "  --config F     settings file (default: /etc/jianwen/jianwen.conf if there)\n"
         "  --index DIR    folder of the index (default: jianwen-index)\n"
         "  --encoding E   encoding of text files (default: found file by file)\n"
-        "  --memory N     memory for the postings of a new index, 512m, 4g (default: a\n"
-        "                 quarter of the machine's)\n"
+        "  --memory N     memory for building, 512m, 4g; beyond it postings wait on "
+        "disk\n"
+        "                 (default: a quarter of the machine's)\n"
         "  --threads N    threads that read and cut articles (default: one a core)\n"
+        "  --stock        write a new index through Xapian itself: slower, for "
+        "comparing\n"
         "  --repair       keep files with undecodable bytes, as U+FFFD\n"
         "  --help         this text; behind a verb, that verb's\n"
         "  --version      the version\n"
@@ -176,8 +180,8 @@ static int take_option(struct command_line *c, int argc, char **argv, int *i)
         c->help = true;
     } else if (strcmp(name, "version") == 0) {
         c->version = true;
-    } else if (strcmp(name, "repair") == 0) {
-        give(c, "repair", "on");
+    } else if (strcmp(name, "repair") == 0 || strcmp(name, "stock") == 0) {
+        give(c, name, "on");
     } else if (strcmp(name, "query") == 0 && c->verb && c->verb->run == jw_verb_analyze) {
         c->query = true;
     } else if (strcmp(name, "explain") == 0 && c->verb &&
@@ -305,6 +309,8 @@ int main(int argc, char **argv)
     if (!c.operands) {
         return 1;
     }
+    /* A limit on files' sizes shows as a failed write, not as a sudden end. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     int code = read_command_line(&c, argc, argv);
     if (code == 0) {
         code = run(&c);

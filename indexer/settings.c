@@ -24,6 +24,9 @@ static const struct jw_setting rows[] = {
      "memory for the postings of a new index, in bytes; beyond it they wait on disk; 0: "
      "a "
      "quarter of the machine's"},
+    {"stock", JW_SETTING_BOOL, FIELD(stock), 0, "off", 0, 0,
+     "write new indexes through the Xapian library, document by document: slower and "
+     "larger, for comparing"},
     {"threads", JW_SETTING_NUMBER, FIELD(threads), 0, "0", 0, 64,
      "threads that read and cut articles; 0: as many as there are cores"},
 };

@@ -63,7 +63,7 @@ static uint64_t hash_of(const char *z)
  * they were rejected; else it is tried again. */
 static enum jw_status take_ready(struct watch *w, struct jw_error *err)
 {
-    const struct jw_index_writer_options options = {w->settings->memory, false};
+    const struct jw_index_writer_options options = jw_indexer_writer_options(w->settings);
     struct jw_index_writer *writer = NULL;
     struct jw_ingest in;
     enum jw_status status = jw_index_writer_open_with(w->settings->index, JW_INDEX_CHANGE,

@@ -12,27 +12,29 @@ enum {
     EXIT_SOME_REJECTED = 65
 };
 
-static int fail(const struct jw_error *err)
+static int fail(const struct jw_verb_args *args, const struct jw_error *err)
 {
     (void)fprintf(stderr, "jianwen-indexer: %s\n", err->message);
+    jw_say_remedy(err->status, args->settings.index);
     return jw_status_exit_code(err->status);
 }
 
 static int write_articles(const struct jw_verb_args *args, enum jw_index_write_mode mode,
                           bool ndjson)
 {
-    const struct jw_index_writer_options options = {args->settings.memory, false};
+    const struct jw_index_writer_options options =
+        jw_indexer_writer_options(&args->settings);
     struct jw_index_writer *writer = NULL;
     struct jw_ingest in;
     struct jw_error err;
     jw_error_clear(&err);
     if (jw_index_writer_open_with(args->settings.index, mode, &options, &writer, &err) !=
         JW_OK) {
-        return fail(&err);
+        return fail(args, &err);
     }
     if (jw_ingest_begin(&in, &args->settings, writer, NULL, &err) != JW_OK) {
         jw_index_writer_close(writer);
-        return fail(&err);
+        return fail(args, &err);
     }
     if (ndjson) {
         for (int i = 0; i < args->n_operands; i++) {
@@ -71,12 +73,12 @@ int jw_verb_delete(const struct jw_verb_args *args)
     jw_error_clear(&err);
     /* Without an index there is nothing to delete from, and none is made. */
     if (jw_index_open(args->settings.index, &index, &err) != JW_OK) {
-        return fail(&err);
+        return fail(args, &err);
     }
     jw_index_unref(index);
     if (jw_index_writer_open(args->settings.index, JW_INDEX_CHANGE, &writer, &err) !=
         JW_OK) {
-        return fail(&err);
+        return fail(args, &err);
     }
     enum jw_status status = JW_OK;
     for (int i = 0; i < args->n_operands && status == JW_OK; i++) {
@@ -96,7 +98,7 @@ int jw_verb_delete(const struct jw_verb_args *args)
     }
     jw_index_writer_close(writer);
     if (status != JW_OK) {
-        return fail(&err);
+        return fail(args, &err);
     }
     (void)printf("%llu articles deleted, %d rejects\n",
                  (unsigned long long)done.n_deleted, n_missing);
@@ -114,7 +116,8 @@ static bool is_merged(const struct jw_index *index)
 
 int jw_verb_merge(const struct jw_verb_args *args)
 {
-    const struct jw_index_writer_options options = {args->settings.memory, false};
+    const struct jw_index_writer_options options =
+        jw_indexer_writer_options(&args->settings);
     struct jw_index_writer *writer = NULL;
     struct jw_index *index = NULL;
     struct jw_ingest in;
@@ -146,7 +149,7 @@ int jw_verb_merge(const struct jw_verb_args *args)
         jw_ingest_stored(&in);
         code = jw_ingest_finish(&in);
     } else {
-        code = fail(&err);
+        code = fail(args, &err);
     }
     jw_index_writer_close(writer);
     jw_index_unref(index);

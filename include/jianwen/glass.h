@@ -56,6 +56,9 @@ void jw_inverter_word(struct jw_inverter *v, struct jw_str word) JW_NOEXCEPT;
 /** Note a term that counts no occurrences, such as an id. */
 void jw_inverter_key(struct jw_inverter *v, struct jw_str key) JW_NOEXCEPT;
 
+/** @return occurrences noted in the present document: its length, as Xapian has it. */
+uint32_t jw_inverter_length(const struct jw_inverter *v) JW_NOEXCEPT;
+
 /** Bytes of memory that what was noted takes. */
 size_t jw_inverter_bytes(const struct jw_inverter *v) JW_NOEXCEPT;
 

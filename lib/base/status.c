@@ -88,6 +88,7 @@ static enum jw_status status_of_errno(int errnum)
         return JW_ENOMEM;
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
         return JW_ENOSPC;
     default:
         return JW_EIO;
@@ -99,15 +100,13 @@ enum jw_status jw_fail_errno(struct jw_error *err, int errnum, const char *fmt, 
     enum jw_status status = status_of_errno(errnum);
     if (err) {
         char text[JW_ERROR_MESSAGE_BYTES];
-        char why[128];
         va_list ap;
         va_start(ap, fmt);
         (void)vsnprintf(text, sizeof text, fmt, ap);
         va_end(ap);
-        if (strerror_r(errnum, why, sizeof why) != 0) {
-            (void)snprintf(why, sizeof why, "error %d", errnum);
-        }
-        return jw_fail(err, status, "%s: %s", text, why);
+        /* Its answer is each thread's own in glibc and musl; of strerror_r() there are
+         * two, and which one it is depends on what a compiler was told. */
+        return jw_fail(err, status, "%s: %s", text, strerror(errnum));
     }
     return status;
 }

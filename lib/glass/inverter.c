@@ -39,6 +39,8 @@ struct jw_inverter {
     struct jw_arena arena;
 
     uint32_t n_docs;
+    /** Occurrences in the present document. */
+    uint32_t length;
     enum jw_status status;
 };
 
@@ -91,6 +93,12 @@ void jw_inverter_free(struct jw_inverter *v)
 void jw_inverter_next_document(struct jw_inverter *v)
 {
     v->n_docs++;
+    v->length = 0;
+}
+
+uint32_t jw_inverter_length(const struct jw_inverter *v)
+{
+    return v->length;
 }
 
 static uint32_t present(const struct jw_inverter *v)
@@ -153,6 +161,7 @@ void jw_inverter_pair(struct jw_inverter *v, uint32_t a, uint32_t b)
         }
         uint64_t key = (uint64_t)a << 16 | b;
         v->pairs[v->n_pairs++] = key << KEY_SHIFT | present(v);
+        v->length++;
         return;
     }
     unsigned char bytes[2 * UTF8_MAX];
@@ -242,6 +251,7 @@ static void note_other(struct jw_inverter *v, struct jw_str word, bool key)
 
 void jw_inverter_word(struct jw_inverter *v, struct jw_str word)
 {
+    v->length++;
     note_other(v, word, false);
 }
 

@@ -117,7 +117,8 @@ static enum jw_status add_document(struct jw_bulk_part *part,
     if (status == JW_OK && p->next) {
         status = add_overlap(part, p, paragraphs[p->next].text);
     }
-    return status == JW_OK ? add_length(part, part->length) : status;
+    return status == JW_OK ? add_length(part, jw_inverter_length(part->inverter))
+                           : status;
 }
 
 /* What part->plain has gained is the record of document docid. */

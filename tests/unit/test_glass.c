@@ -30,7 +30,6 @@ static uint32_t add_document(struct jw_inverter *v, struct jw_random *r, uint32_
     }
     if (jw_random_one_in(r, 3)) {
         jw_inverter_pair(v, 0x20000 + jw_random_below(r, 3), 0x4E00);
-        n++;
     }
     jw_inverter_word(v, jw_str_c("everywhere"));
     size_t len = 1 + jw_random_below(r, 244);
@@ -38,7 +37,7 @@ static uint32_t add_document(struct jw_inverter *v, struct jw_random *r, uint32_
     jw_inverter_word(v, jw_str_of(text, len));
     len = (size_t)snprintf(text, sizeof text, "Q%u", docid);
     jw_inverter_key(v, jw_str_of(text, len));
-    return n + 2;
+    return jw_inverter_length(v);
 }
 
 static enum jw_status value_of(size_t number, struct jw_buf *out, void *arg)
