@@ -4,7 +4,8 @@
 
 /** @typedef {import('./marks.js').Range} Range */
 /** @typedef {{value: number, relation: 'eq' | 'gte' | 'approx'}} Total */
-/** @typedef {{n: number, role: string, text: string, ranges: Range[], line_start: number, line_end: number}} Paragraph */
+/** @typedef {{line: number | null, joined: boolean, n?: number, text?: string, ranges?: Range[]}} Doubt */
+/** @typedef {{n: number, role: string, text: string, ranges: Range[], line_start: number, line_end: number, doubts?: Doubt[]}} Paragraph */
 /** @typedef {{id: string, title: string, date: string, source: string, section: string, page: string, author: string, url: string}} Facts */
 /** @typedef {Facts & {title_ranges: Range[], match: 'exact' | 'all' | 'partial', paragraphs: Paragraph[], also_in?: Facts[]}} Hit */
 /** @typedef {{value: string, count: number}} Count */

@@ -28,15 +28,24 @@ function paragraphs(hit, state) {
         const text = whole ? marked(p.text, p.ranges) : excerpt(p.text, p.ranges, EXCERPT_CHARS);
         const label = t.paragraph(p.n);
         return html`<p class="found">
-            <a
-                class="anchor"
-                href="${articleUrl('', hit.id, state.q, p.n)}"
-                aria-label="${label}"
-                title="${label}"
-                >${p.n}</a
-            >${text}
-        </p>`;
+                <a
+                    class="anchor"
+                    href="${articleUrl('', hit.id, state.q, p.n)}"
+                    aria-label="${label}"
+                    title="${label}"
+                    >${p.n}</a
+                >${text}
+            </p>
+            ${(p.doubts ?? []).map(doubtLine)}`;
     });
+}
+
+/** Where the hit depends on how lines were put together. @param {import('./api.js').Doubt} doubt */
+function doubtLine(doubt) {
+    const t = pageTexts();
+    return html`<p class="doubt">
+        ${doubt.joined ? t.doubtJoined : html`${t.doubtBroken}${marked(doubt.text ?? '', doubt.ranges ?? [])}`}
+    </p>`;
 }
 
 /** @param {Hit} hit @param {State} state */
@@ -167,11 +176,11 @@ export function results(answer, state) {
         return html`${partial}
             <div class="zero">
                 <p class="zero-title">${t.zero(state.q ?? '')}</p>
-                ${noteList(answer.notes)} ${advice(state)}
+                ${noteList(answer.notes, state)} ${advice(state)}
             </div>
             ${pager(answer, state)}`;
     }
-    return html`${partial} ${noteList(answer.notes)} ${tiers(answer, state)} ${pager(answer, state)}`;
+    return html`${partial} ${noteList(answer.notes, state)} ${tiers(answer, state)} ${pager(answer, state)}`;
 }
 
 /** The line above the results. @param {SearchAnswer} answer @param {State} state */

@@ -3,7 +3,11 @@
  * English; one that is not known here is shown as it came.
  */
 import { html } from './html.js';
-import { pageTexts } from './shell.js';
+import { formatTotal } from './texts.js';
+import { currentLanguage, pageTexts } from './shell.js';
+import { changed, hrefOf, valueOf, withoutFilters } from './state.js';
+
+/** @typedef {import('./state.js').State} State */
 
 /** @typedef {keyof import('./texts_page.js').PageTexts['notes']} NoteName */
 
@@ -21,9 +25,26 @@ const KNOWN = /** @type {[RegExp, NoteName][]} */ ([
     [/^nothing_to_search: the (query) has no letter/, 'nothing'],
 ]);
 
-/** @param {string} note */
-function translated(note) {
+const NEAREST = /^nearest: "(.*)"( without the filters)? has (about )?(\d+) hits/s;
+
+/** @param {string} note @param {State} state */
+function translated(note, state) {
     const t = pageTexts();
+    const near = NEAREST.exec(note);
+    if (near) {
+        const [, q, bare, about, n] = near;
+        const total = formatTotal(
+            currentLanguage(),
+            { value: Number(n), relation: about ? 'approx' : 'eq' },
+            valueOf(state, 'unit'),
+        );
+        const to = changed(bare ? withoutFilters(state) : state, { q, match: '' });
+        return html`<li>
+            ${bare ? t.notes.nearestBare(total) : t.notes.nearest(total)}<a href="${hrefOf(to)}" data-nav
+                >${q}</a
+            >
+        </li>`;
+    }
     for (const [pattern, name] of KNOWN) {
         const found = pattern.exec(note);
         if (found) {
@@ -33,12 +54,12 @@ function translated(note) {
     return html`<li lang="en">${note.replace(/^[a-z_]+: /, '')}</li>`;
 }
 
-/** @param {string[]} notes */
-export function noteList(notes) {
+/** @param {string[]} notes @param {State} state */
+export function noteList(notes, state) {
     return (
         notes.length > 0 &&
         html`<ul class="notes" aria-label="${pageTexts().notesTitle}">
-            ${notes.map(translated)}
+            ${notes.map((note) => translated(note, state))}
         </ul>`
     );
 }

@@ -55,6 +55,9 @@ async function askFor(to, signal) {
         /** @type {Promise<SearchAnswer>} */ (askServer(searchUrl(to, more), signal)),
         dated && !before ? askServer(timelineUrl(to), signal) : null,
     ]);
+    if (answer.total.value === 0) {
+        answer.notes = (await askServer(searchUrl(to, { limit: '0', explain: '1' }), signal)).notes;
+    }
     if (before) {
         answer.facets = before.answer.facets;
         return { state: to, answer, months: before.months };

@@ -302,6 +302,10 @@ test('notes say what was read otherwise; advice leads on', async () => {
     const { page, close } = await openPage(browser);
     await page.goto(address({ q: '灯塔 "检修' }));
     await page.getByText('引号不成对，已按文字检索。').waitFor();
+    await page.goto(address({ q: '灯塔 乌有之乡' }));
+    await page.getByText('没有文章含有“').waitFor();
+    await page.getByText('相近的检索有 60 篇：').getByRole('link', { name: '灯塔' }).click();
+    await summary(page, /60 篇/);
     await page.goto(address({ q: '“灯塔光”', source: '云川日报', to: '2019' }));
     await page.getByText('可以试试').waitFor();
     await page.getByRole('link', { name: '取消筛选条件' }).click();

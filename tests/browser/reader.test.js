@@ -73,6 +73,30 @@ test('next and previous match by key, round and round, from the paragraph of the
     await close();
 });
 
+test('the lines as they were printed stand beside the paragraphs, with the marks', async () => {
+    for (const colorScheme of /** @type {('light' | 'dark')[]} */ (['light', 'dark'])) {
+        const { page, close } = await openPage(browser, { colorScheme });
+        await page.goto(`${server.origin}/a/shidu-sensors?q=${encodeURIComponent('能感知百分之一克')}`);
+        await page.locator('#article mark').first().waitFor();
+        await page.keyboard.press('v');
+        const pane = page.getByRole('complementary', { name: '原文版式' });
+        const hits = pane.locator('.hit-line');
+        await hits.first().waitFor();
+        assert.deepEqual(await hits.allInnerTexts(), ['的压力传感器，能感', '知百分之一克的重量']);
+        assert.deepEqual(await hits.locator('mark').allInnerTexts(), ['能感', '知百分之一克']);
+        assert.equal(await hits.first().getAttribute('value'), '4');
+        assert.equal(
+            await page.getByRole('button', { name: '对照原文' }).getAttribute('aria-pressed'),
+            'true',
+        );
+        await checkAccess(page, `printed ${colorScheme}`);
+        await shoot(page, `article-printed-${colorScheme}`);
+        await page.keyboard.press('v');
+        assert.equal(await pane.count(), 0);
+        await close();
+    }
+});
+
 test('quotations carry paper, date, page, paragraph and a link; links lead to paragraphs', async () => {
     const { page, close } = await openPage(browser, CLIPBOARD);
     await page.goto(`${server.origin}/a/lamp/03?q=${QUERY}`);
