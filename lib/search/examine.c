@@ -106,9 +106,17 @@ enum jw_status jw_examiner_init(struct jw_examiner *x, struct jw_search_state *s
         !x->char_tf || !x->touched_chars || !x->not_state[0] || !x->not_state[1]) {
         return out_of_memory(x);
     }
+    if (jw_near_init(&x->near, plan->n_terms, a) != JW_OK) {
+        return out_of_memory(x);
+    }
+    for (size_t i = 0; i < plan->n_terms; i++) {
+        x->near.weight[i] = plan->terms[i].idf * plan->terms[i].weight;
+    }
     float total = (float)stats->total_length;
     x->average_article = stats->n_articles ? total / (float)stats->n_articles : 1;
-    x->average_paragraph = stats->n_docs ? total / (float)stats->n_docs : 1;
+    /* Each article has one document for its title, which is short or empty. */
+    uint64_t n_paragraphs = stats->n_docs - stats->n_articles;
+    x->average_paragraph = n_paragraphs ? total / (float)n_paragraphs : 1;
     return make_lookup(x);
 }
 
@@ -144,6 +152,7 @@ static void count_term(struct jw_examiner *x, const struct jw_token *token)
             if (x->term_count[i]++ == 0) {
                 x->touched_terms[x->n_touched_terms++] = i;
             }
+            jw_near_add(&x->near, i, x->length);
             return;
         }
         slot = (slot + 1) & (l->n_terms - 1);
@@ -291,7 +300,9 @@ static void settle_counts(struct jw_examiner *x, enum jw_role role,
     }
     x->n_touched_terms = 0;
     x->n_touched_chars = 0;
-    found->score = score;
+    found->bm25 = score;
+    found->near = jw_near_take(&x->near);
+    found->score = score + JW_RANK_NEAR * found->near;
     found->length = x->length;
 }
 
@@ -370,6 +381,7 @@ static void drop_counts(struct jw_examiner *x)
     }
     x->n_touched_terms = 0;
     x->n_touched_chars = 0;
+    (void)jw_near_take(&x->near);
 }
 
 /* Add the bits of paragraph n in the other reading to those that it has. */
@@ -454,8 +466,14 @@ enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
             return status;
         }
         out->length += x->length;
+        const struct jw_found *f = &out->found[i];
+        out->best_paragraph =
+            f->bm25 > out->best_paragraph ? f->bm25 : out->best_paragraph;
+        out->best_near = f->near > out->best_near ? f->near : out->best_near;
     }
-    out->score = article_score(x, out->length);
+    out->bm25 = article_score(x, out->length);
+    out->score = (1 - JW_RANK_PARAGRAPH) * out->bm25 +
+                 JW_RANK_PARAGRAPH * out->best_paragraph + JW_RANK_NEAR * out->best_near;
     jw_evaluate(x, out);
     return JW_OK;
 }

@@ -12,6 +12,7 @@
 #include "jianwen/index.h"
 #include "jianwen/normalize.h"
 #include "match.h"
+#include "near.h"
 
 /** Not a hit at all: beyond the tiers. */
 #define JW_TIER_NONE ((enum jw_tier)JW_TIERS)
@@ -19,8 +20,10 @@
 /** What one paragraph has. */
 struct jw_found {
     enum jw_tier tier;
-    /** Stage-two weight of the paragraph by itself. */
+    /** Stage-two weight of the paragraph by itself: bm25 and nearness. */
     float score;
+    float bm25;
+    float near;
     /** Tokens of its text. */
     uint32_t length;
     /** It has a bigram or word that counts, of a part without quotation marks. */
@@ -36,8 +39,12 @@ struct jw_exam {
     enum jw_tier tier;
     /** Its parts stand in different paragraphs. */
     bool spread;
-    /** Stage-two weight of the whole article. */
+    /** Stage-two weight of the article, see rank.h; and what it is made of: BM25 of
+     *  the whole text, the best BM25 and the best nearness of a paragraph. */
     float score;
+    float bm25;
+    float best_paragraph;
+    float best_near;
     /** One a paragraph, the title first. */
     struct jw_found *found;
     /** Tokens of its text. */
@@ -85,6 +92,7 @@ struct jw_examiner {
     uint32_t *touched_chars;
     size_t n_touched_chars;
     uint32_t length;
+    struct jw_near near;
     float average_article;
     float average_paragraph;
     /** Bits a paragraph: parts that it holds verbatim, with all bigrams. */

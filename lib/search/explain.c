@@ -149,23 +149,38 @@ static void explain_stage_one(struct explanation *e)
     }
 }
 
+/* What the best paragraph and terms close together add. */
+static void explain_best(struct explanation *e, bool one)
+{
+    const struct jw_exam *exam = &e->exam;
+    float near = one ? exam->found[e->shares.paragraph].near : exam->best_near;
+    if (!one) {
+        jw_buf_printf(&e->out, "%+.4f  BM25 of its best paragraph, %.4f, for %.2f\n",
+                      (double)(JW_RANK_PARAGRAPH * exam->best_paragraph),
+                      (double)exam->best_paragraph, (double)JW_RANK_PARAGRAPH);
+    }
+    jw_buf_printf(&e->out, "%+.4f  terms that stand within %d tokens\n",
+                  (double)(JW_RANK_NEAR * near), JW_RANK_NEAR_TOKENS);
+}
+
 static void explain_stage_two(struct explanation *e)
 {
     const struct jw_plan *plan = e->s->plan;
     bool one = e->s->request->unit == JW_HIT_PARAGRAPH;
+    float part = one ? 1 : 1 - JW_RANK_PARAGRAPH;
     jw_buf_printf(
         &e->out,
-        "score %.4f: sum of these, BM25 over %s (k1 %.1f, b %.2f); length %u "
+        "score %.4f: sum of these, BM25 over %s (k1 %.1f, b %.2f), for %.2f; length %u "
         "tokens, average %.0f%s\n",
         (double)e->entry->score, one ? "the paragraph" : "the whole article",
-        (double)JW_RANK_K1, (double)JW_RANK_B,
+        (double)JW_RANK_K1, (double)JW_RANK_B, (double)part,
         one ? e->exam.found[e->shares.paragraph].length : e->exam.length,
         (double)(one ? e->examiner->average_paragraph : e->examiner->average_article),
         one ? "" : "; a title's words count 2, a heading's 1.5 times");
     for (size_t i = 0; i < plan->n_terms; i++) {
         if (e->shares.terms[i].adds > 0) {
             explain_term(e, &plan->terms[i], &e->shares.terms[i],
-                         e->shares.terms[i].adds);
+                         part * e->shares.terms[i].adds);
         }
     }
     for (size_t i = 0; i < plan->n_chars; i++) {
@@ -176,11 +191,12 @@ static void explain_stage_two(struct explanation *e)
             jw_buf_printf(
                 &e->out,
                 "%+.4f  %.*s: %g times here, in %u paragraphs (idf %.3f), weight %.2f\n",
-                (double)share->adds, (int)jw_utf8_encode(c->cp, bytes), bytes,
+                (double)(part * share->adds), (int)jw_utf8_encode(c->cp, bytes), bytes,
                 (double)share->tf, c->n_docs, (double)c->idf,
                 (double)(JW_RANK_CHARS * c->weight));
         }
     }
+    explain_best(e, one);
 }
 
 static void explain_order(struct explanation *e)

@@ -404,7 +404,9 @@ static enum jw_status gather_partial(struct gathering *x)
     if (status != JW_OK) {
         return status;
     }
-    float share = s->request->match == JW_MATCH_ANY ? 0 : jw_rank_partial_share(terms.n);
+    /* Most words of a question stand in no answer. */
+    bool no_cut = s->request->match == JW_MATCH_ANY || s->plan->question;
+    float share = no_cut ? 0 : jw_rank_partial_share(terms.n);
     status = jw_match_collect_any(s, &terms, k, share * sum, excluded, list);
     size_t found = list->n;
     struct jw_total *total = &x->out->totals[JW_TIER_PARTIAL];

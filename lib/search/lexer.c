@@ -125,13 +125,17 @@ static enum jw_status push_part(struct lexer *lx, enum jw_lex_scope scope,
                 jw_str_of((const char *)from, (size_t)(to - from)), quoted);
 }
 
-/* Whether p is where a part may end: white space, the end, closing brackets. */
+/* Whether p is where a part may end: white space or the end, before it closing
+ * brackets and a bar. */
 static bool is_edge(const struct lexer *lx, const unsigned char *p)
 {
     size_t closes = 0;
     while (lx->brackets && p < lx->end && is_close(peek(lx, p)) && closes < lx->depth) {
         p = after(lx, p);
         closes++;
+    }
+    if (p < lx->end && is_bar(peek(lx, p))) {
+        p = after(lx, p);
     }
     return p == lx->end || is_space(peek(lx, p));
 }
@@ -293,9 +297,10 @@ static enum jw_status lex_word(struct lexer *lx, enum jw_lex_scope scope)
     while (lx->p < lx->end && !is_space(peek(lx, lx->p))) {
         lx->p = after(lx, lx->p);
     }
-    const unsigned char *to = strip_closes(lx, from, lx->p, &closes);
-    bool bar = to > from && is_bar(peek(lx, last_of(from, to))) && closes == 0;
+    const unsigned char *to = lx->p;
+    bool bar = is_bar(peek(lx, last_of(from, to)));
     to = bar ? last_of(from, to) : to;
+    to = strip_closes(lx, from, to, &closes);
     struct jw_str word = jw_str_of((const char *)from, (size_t)(to - from));
     enum jw_status status = JW_OK;
     if (scope == JW_LEX_TEXT && word.n && is_name(word, "OR")) {
@@ -307,10 +312,13 @@ static enum jw_status lex_word(struct lexer *lx, enum jw_lex_scope scope)
     } else if (word.n) {
         status = push_part(lx, scope, from, to, false);
     }
+    if (status == JW_OK) {
+        status = push_closes(lx, closes);
+    }
     if (status == JW_OK && bar) {
         status = push(lx, JW_LEX_OR, JW_LEX_TEXT, jw_str_of(NULL, 0), false);
     }
-    return status == JW_OK ? push_closes(lx, closes) : status;
+    return status;
 }
 
 /* One part with the operators at its front. */

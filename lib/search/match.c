@@ -59,6 +59,10 @@ static enum jw_status collect(struct jw_search_state *s, struct jw_stream_contex
                 d - r->first_docid < r->n_docs && jw_filters_pass(s, segment, row);
             *(pass ? &passing : &failing) = row;
         }
+        if (!by_article && r->untitled && d == r->first_docid) {
+            d = jw_stream_seek(c, stream, d + 1); /* no text: nothing to show */
+            continue;
+        }
         if (row == failing) {
             uint32_t next = r->first_docid + r->n_docs;
             d = jw_stream_seek(c, stream, next > d ? next : d + 1);

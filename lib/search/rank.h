@@ -8,6 +8,13 @@
  *     idf   = ln(1 + (N - n + 0.5) / (n + 0.5))
  *     score = sum of  weight * idf * tf * (k1 + 1) / (tf + k1 * norm)
  *     norm  = 1 - b + b * length / average length
+ *
+ * Stage two weighs a paragraph by BM25 + near * closeness (near.h), an article by
+ *
+ *     (1 - share) * BM25 of its whole text + share * BM25 of its best paragraph
+ *         + near * closeness in its best paragraph
+ *
+ * docs/relevance.md has the experiment that set the numbers.
  */
 #ifndef JW_SEARCH_RANK_H
 #define JW_SEARCH_RANK_H
@@ -20,16 +27,22 @@
 #define JW_RANK_STAGE1_K1 0.5f
 /** Stage two, over the text of the first candidates. */
 #define JW_RANK_K1 1.2f
-#define JW_RANK_B  0.75f
+#define JW_RANK_B  0.85f
 /** How much single characters count beside bigrams and words. */
 #define JW_RANK_CHARS 1.0f
+/** The share of an article's best paragraph by itself beside its whole text. */
+#define JW_RANK_PARAGRAPH 0.4f
+/** What the terms that stand close together count once more, and how many tokens
+ *  (of CJK text: characters) are close. */
+#define JW_RANK_NEAR        1.0f
+#define JW_RANK_NEAR_TOKENS 30
 /** How often a token of the title, of a heading counts. */
 #define JW_RANK_TITLE   2.0f
 #define JW_RANK_HEADING 1.5f
 /** Weight of a function character (的, 了, 在 ...) in longer queries; of a pair
  *  with one of them; a pair of two counts nothing. */
 #define JW_RANK_FUNCTION_CHAR 0.3f
-#define JW_RANK_FUNCTION_PAIR 0.5f
+#define JW_RANK_FUNCTION_PAIR 0.4f
 
 enum {
     /** Candidates whose text is ranked, whatever the page. */
