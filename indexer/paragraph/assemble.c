@@ -62,8 +62,9 @@ static bool stands_alone(const struct jw_line *line)
 static bool begins_display(const struct jw_line *a, const struct jw_line *b)
 {
     bool subtitle = b->head == JW_HEAD_DASH && a->end != JW_END_DASH;
-    return b->blanks || (b->flags & JW_LINE_IDEOGRAPHIC) || subtitle || stands_alone(a) ||
-           stands_alone(b);
+    bool item = b->head == JW_HEAD_LIST || b->head == JW_HEAD_BULLET;
+    return b->blanks || (b->flags & JW_LINE_IDEOGRAPHIC) || subtitle || item ||
+           stands_alone(a) || stands_alone(b);
 }
 
 /* End of the display group that begins with line i: lines without a blank between. */

@@ -160,10 +160,33 @@ static struct jw_costs rule_pair(const struct jw_gap *gap)
                : (struct jw_costs){p->unseen[0], p->unseen[1]};
 }
 
+/* Rows of a table stand one by one; a row beside text is hardly part of it. */
 static struct jw_costs rule_row(const struct jw_gap *gap)
 {
-    bool rows = (gap->a->flags & JW_LINE_ROW) && (gap->b->flags & JW_LINE_ROW);
-    return (struct jw_costs){rows ? 500 : 0, 0};
+    int rows = ((gap->a->flags & JW_LINE_ROW) != 0) + ((gap->b->flags & JW_LINE_ROW) != 0);
+    return (struct jw_costs){rows == 2 ? 900 : rows * 250, 0};
+}
+
+static bool is_item(const struct jw_line *line)
+{
+    return line->head == JW_HEAD_LIST || line->head == JW_HEAD_BULLET ||
+           line->head == JW_HEAD_TURN;
+}
+
+/* Two lines that begin like items of a list are two items. */
+static struct jw_costs rule_items(const struct jw_gap *gap)
+{
+    return (struct jw_costs){is_item(gap->a) && is_item(gap->b) ? 350 : 0, 0};
+}
+
+/* What is set far to the right, or in the middle, goes on with nothing. */
+static struct jw_costs rule_set_apart(const struct jw_gap *gap)
+{
+    enum {
+        FAR_CELLS = 12
+    };
+    int more = (int)gap->b->indent - gap->habit_b->margin - gap->habit_b->indent;
+    return (struct jw_costs){more >= FAR_CELLS ? 600 : 0, 0};
 }
 
 enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,
@@ -263,10 +286,12 @@ const struct jw_rule jw_rules[] = {
     {"cut-sign", rule_cut, JW_RULE_LINES},
     {"measure-change", rule_block, JW_RULE_LINES},
     {"table-row", rule_row, JW_RULE_LINES},
+    {"list-items", rule_items, JW_RULE_LINES},
     {"known-pair", rule_pair, JW_RULE_LINES},
     {"line-fill", rule_fill, JW_RULE_HABIT_START},
     {"blank-line", rule_blank, JW_RULE_HABIT},
     {"indent", rule_indent, JW_RULE_HABIT},
+    {"set-apart", rule_set_apart, JW_RULE_HABIT},
 };
 
 const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];

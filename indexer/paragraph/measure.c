@@ -101,7 +101,7 @@ static bool is_prose(const struct jw_line *lines, size_t n, uint32_t measure)
     if (full < ENOUGH) {
         return marked_ends < full || full < FEW;
     }
-    return marked_ends * 5 < full * 3 && punctuated * 10 >= full;
+    return marked_ends * 5 < full * 4 && punctuated * 10 >= full;
 }
 
 /* Two ideographic spaces are an indent wherever they stand, never a margin. */

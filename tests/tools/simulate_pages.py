@@ -5,7 +5,10 @@ newspaper pages, in many layouts, and write each as OUT/KIND/page-N.txt with its
 ARTICLES holds one JSON object a line with "title" and "paragraphs". Kinds: column (narrow columns cut by headings and
 captions), hard (hard-wrapped at one width, indents lost, no blank lines), journal (wide lines, indented, notes),
 mixed (several measures on a page, punctuation set narrow, blank lines one line off), line (a paragraph a line),
-wild (anything of these together)."""
+wild (anything of these together), narrow (8 to 35 characters, any indent, blank lines anywhere or nowhere, displays
+between the halves of paragraphs), short (one article of two to four paragraphs), latin (words, numbers and units, half-width
+punctuation), units (lists, tables, questions and answers, verse, signatures between paragraphs: role "line" in the truth,
+a line of its own whatever its role), vertical (columns of vertical text from right to left, a line each)."""
 import argparse
 import json
 import os
@@ -17,7 +20,7 @@ HANG = "，。、；：！？”’）》】」』"
 NOT_FIRST = HANG + "%％"
 NOT_LAST = "“‘（《【「『"
 NARROW = "，。、；：！？“”‘’（）《》【】"
-KINDS = ["column", "hard", "journal", "mixed", "line", "wild"]
+KINDS = ["column", "hard", "journal", "mixed", "line", "wild", "narrow", "short", "latin", "units", "vertical"]
 NAMES = "张明 李文静 王海涛 赵建国 陈晓 刘洋 周晓明 吴桂兰 郑毅 孙丽".split()
 
 
@@ -33,18 +36,26 @@ class Style:
         choice, chance = rng.choice, rng.random
         self.wrap = kind != "line" and not (kind == "wild" and chance() < 0.1)
         widths = {"column": [18, 24, 26, 30, 32, 34, 40, 42, 44, 48], "hard": [60, 60, 60, 44, 52, 68, 70],
-                  "journal": [126, 136, 120, 138, 100], "mixed": [18, 22, 28, 36, 42, 46]}
+                  "journal": [126, 136, 120, 138, 100], "mixed": [18, 22, 28, 36, 42, 46],
+                  "narrow": list(range(16, 71)), "short": list(range(20, 71, 2)), "latin": list(range(24, 81, 2)),
+                  "units": list(range(24, 71, 2)), "vertical": list(range(16, 45, 2))}
         self.width = choice(widths.get(kind, list(range(16, 72, 2)) + [126]))
         indents = {"column": ["lost", "lost", "\u3000\u3000"], "hard": ["lost"], "journal": ["    "],
-                   "mixed": ["lost"], "line": ["", "", "\u3000\u3000"]}
+                   "mixed": ["lost"], "line": ["", "", "\u3000\u3000"],
+                   "narrow": ["lost", "lost", "\u3000\u3000", "\t", "  ", "    ", "\u3000", ""],
+                   "vertical": ["lost", "\u3000\u3000", "\u3000"]}
         self.indent = choice(indents.get(kind, ["lost", "lost", "\u3000\u3000", "    ", "  ", "", "\t"]))
         self.lose_indent = choice([0, 0, 0.04]) if kind == "wild" else 0
         blanks = {"column": [1.0, 0.95, 0.9, 0.85] if self.indent == "lost" else [1.0, 0.95, 0.0, 0.0],
-                  "hard": [0.0], "journal": [0.0], "mixed": [1.0, 0.95], "line": [0.2, 0.4, 0.6, 0.0]}
+                  "hard": [0.0], "journal": [0.0], "mixed": [1.0, 0.95], "line": [0.2, 0.4, 0.6, 0.0],
+                  "narrow": [1.0, 1.0, 0.5, 0.0] if self.indent != "" else [1.0, 1.0, 0.95],
+                  "vertical": [0.0, 0.0, 1.0]}
         self.blank = choice(blanks.get(kind, [1.0, 0.9, 0.5, 0.0] if self.indent != "" else [1.0, 1.0, 0.9]))
         self.column = {"column": choice([0, 25, 30, 32, 40, 60]), "mixed": choice([12, 20, 30])}.get(
             kind, choice([0, 20, 45]) if kind == "wild" else 0)
-        self.displays = kind in ("column", "mixed", "wild")
+        if kind in ("narrow", "vertical"):
+            self.column = choice([0, 15, 25, 40])
+        self.displays = kind in ("column", "mixed", "wild", "narrow")
         self.keep_words = {"column": True, "journal": False, "hard": chance() < 0.3}.get(kind, chance() < 0.5)
         self.kinsoku = {"column": "hang", "hard": "hang1", "journal": "none", "mixed": "push"}.get(
             kind, choice(["hang", "hang1", "none", "push"]))
@@ -206,6 +217,8 @@ class Page:
     def put_title(self, title):
         if self.rng.random() < 0.2 or self.kind in ("hard", "journal"):
             return
+        if self.kind in ("narrow", "short", "units") and self.rng.random() < 0.3:
+            title = "\u3000" * self.rng.choice([1, 2, 4]) + title
         if cells(title) > self.style.width * 1.3 and self.rng.random() < 0.7:
             self.lines += wrap(title, self.style, max(24, self.style.width + self.rng.choice([0, 4, 10])), 0)
         else:
@@ -217,15 +230,58 @@ class Page:
         """A heading in the run of the text, told from it by nothing: it counts as a paragraph."""
         self.put_paragraph(self.texts.heading(self.rng))
 
+    def put_own_line(self, line):
+        self.lines.append(line)
+        self.gold.append({"role": "line", "text": line})
+
+    def put_unit(self):
+        """Lines that must not be joined, set apart by blank lines or not."""
+        rng, apart = self.rng, self.rng.random() < 0.5
+        if apart:
+            self.blank()
+        room = self.style.width // 2
+        kind = rng.choice(["list", "list", "table", "talk", "verse", "signature"])
+
+        def short():
+            return self.texts.heading(rng)[:max(4, min(room - 4, rng.randint(4, 12)))]
+
+        if kind == "list":
+            number = rng.choice(["{}.", "{}、", "（{}）", "●", "·"])
+            for i in range(1, rng.randint(4, 8)):
+                self.put_own_line(number.format(i) + short() + rng.choice(["", "；"]))
+        elif kind == "table":
+            for _ in range(rng.randint(3, 7)):
+                row = [short()[:5], str(rng.randint(1, 9999)), f"{rng.randint(0, 99)}.{rng.randint(0, 9)}%"]
+                self.put_own_line("    ".join(row))
+        elif kind == "talk":
+            for _ in range(rng.randint(2, 4)):
+                self.put_own_line("问：" + short() + "？")
+                self.put_own_line("答：" + short() + "。")
+        elif kind == "verse":
+            n = rng.choice([5, 7])
+            text = "".join(c for c in rng.choice(self.texts.news)[1][0] if "\u4e00" <= c <= "\u9fff")
+            for i in range(min(rng.choice([4, 8]), len(text) // n)):
+                self.put_own_line(text[i * n:(i + 1) * n] + "，。"[i % 2])
+        else:
+            date = f"{rng.randint(1990, 2024)}年{rng.randint(1, 12)}月{rng.randint(1, 28)}日"
+            for line in (rng.choice(NAMES), date):
+                pad = max(0, self.style.width - cells(line) - rng.choice([0, 4]))
+                self.put_own_line("\u3000" * (pad // 2) + line)
+        if apart:
+            self.blank()
+
     def put_notes(self):
         for n in range(1, self.rng.randint(3, 12)):
             source = self.texts.heading(self.rng)[:14]
             self.put_paragraph(f"〔{n}〕{self.rng.choice(NAMES)}：《{source}》，第{self.rng.randint(2, 400)}页。")
 
     def fill(self):
-        articles = self.rng.choice([1, 1, 2, 3])
+        articles = 1 if self.kind == "short" else self.rng.choice([1, 1, 2, 3])
         for n in range(articles):
             title, paragraphs = self.texts.article(self.rng)
+            if self.kind == "short":
+                paragraphs = paragraphs[:self.rng.choice([2, 3, 4])]
+            paragraphs = [adapt(self.rng, self.kind, p) for p in paragraphs]
             if n == 0:
                 self.put_title(title)
             elif self.style.displays and self.rng.random() < 0.3:
@@ -237,10 +293,26 @@ class Page:
                 if self.kind in ("hard", "journal") and self.rng.random() < 0.05:
                     self.put_inline_heading()
                 self.put_paragraph(text)
+                if self.kind == "units" and self.rng.random() < 0.3:
+                    self.put_unit()
         if self.kind == "journal" and self.rng.random() < 0.5:
             self.put_notes()
         if self.style.displays and self.rng.random() < 0.3:
             self.put_display()
+
+
+def adapt(rng, kind, text):
+    """A paragraph as this kind of page has it."""
+    if kind == "latin":
+        words = ["5G", "GDP", "Windows 10", "3.5万吨", "1,280公里", "-12℃", "Covid-19", "AI", "12.7%", "New York Times",
+                 "iPhone", "250 kg", "2021年3月", "https://paper.example/a/b", "B2B"]
+        pieces = re.split("(?<=，)", text)
+        text = "".join(p if rng.random() < 0.5 else p[:len(p) // 2] + rng.choice(words) + p[len(p) // 2:] for p in pieces)
+        if rng.random() < 0.5:
+            text = text.translate(str.maketrans("，；：？！（）", ",;:?!()")).replace("。", rng.choice(["。", ".", "."]))
+    if kind == "vertical":
+        text = text.translate(str.maketrans("“”‘’（）《》", "﹁﹂﹃﹄︵︶︽︾"))
+    return text
 
 
 def is_body(text):
