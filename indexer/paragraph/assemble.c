@@ -381,6 +381,7 @@ static enum jw_status build_paragraph(struct jw_assembly *as, const struct jw_st
     struct jw_role_facts f = facts_of(st, s, first);
     p->line_start = f.first->number;
     p->line_end = f.last->number;
+    f.opens = at == 0;
     p->role = jw_role_of(&f);
     detail->next = SIZE_MAX;
     if (put_text(as, st, s, first, p) != JW_OK ||

@@ -163,7 +163,8 @@ static struct jw_costs rule_pair(const struct jw_gap *gap)
 /* Rows of a table stand one by one; a row beside text is hardly part of it. */
 static struct jw_costs rule_row(const struct jw_gap *gap)
 {
-    int rows = ((gap->a->flags & JW_LINE_ROW) != 0) + ((gap->b->flags & JW_LINE_ROW) != 0);
+    int rows =
+        ((gap->a->flags & JW_LINE_ROW) != 0) + ((gap->b->flags & JW_LINE_ROW) != 0);
     return (struct jw_costs){rows == 2 ? 900 : rows * 250, 0};
 }
 
@@ -176,17 +177,34 @@ static bool is_item(const struct jw_line *line)
 /* Two lines that begin like items of a list are two items. */
 static struct jw_costs rule_items(const struct jw_gap *gap)
 {
-    return (struct jw_costs){is_item(gap->a) && is_item(gap->b) ? 350 : 0, 0};
+    return (struct jw_costs){is_item(gap->a) && is_item(gap->b) ? 450 : 0, 0};
+}
+
+static bool is_set_apart(const struct jw_line *line, const struct jw_habit *habit)
+{
+    enum {
+        FAR_CELLS = 12
+    };
+    return (int)line->indent - habit->margin - habit->indent >= FAR_CELLS;
 }
 
 /* What is set far to the right, or in the middle, goes on with nothing. */
 static struct jw_costs rule_set_apart(const struct jw_gap *gap)
 {
-    enum {
-        FAR_CELLS = 12
-    };
-    int more = (int)gap->b->indent - gap->habit_b->margin - gap->habit_b->indent;
-    return (struct jw_costs){more >= FAR_CELLS ? 600 : 0, 0};
+    bool apart = is_set_apart(gap->b, gap->habit_b) ||
+                 (gap->starts && is_set_apart(gap->a, gap->habit_a));
+    return (struct jw_costs){apart ? 600 : 0, 0};
+}
+
+/* Lines of one length, far from full, that all end with a mark. */
+static struct jw_costs rule_verse(const struct jw_gap *gap)
+{
+    const struct jw_line *a = gap->a;
+    const struct jw_line *b = gap->b;
+    bool marked = (a->end == JW_END_COMMA || a->end == JW_END_SENTENCE) &&
+                  (b->end == JW_END_COMMA || b->end == JW_END_SENTENCE);
+    bool verse = marked && a->cells == b->cells && a->cells * 5 < a->measure * 3;
+    return (struct jw_costs){verse ? 400 : 0, 0};
 }
 
 enum jw_indent_kind jw_indent_kind_of(const struct jw_line *line,
@@ -287,11 +305,12 @@ const struct jw_rule jw_rules[] = {
     {"measure-change", rule_block, JW_RULE_LINES},
     {"table-row", rule_row, JW_RULE_LINES},
     {"list-items", rule_items, JW_RULE_LINES},
+    {"verse", rule_verse, JW_RULE_LINES},
     {"known-pair", rule_pair, JW_RULE_LINES},
     {"line-fill", rule_fill, JW_RULE_HABIT_START},
     {"blank-line", rule_blank, JW_RULE_HABIT},
     {"indent", rule_indent, JW_RULE_HABIT},
-    {"set-apart", rule_set_apart, JW_RULE_HABIT},
+    {"set-apart", rule_set_apart, JW_RULE_HABIT_START},
 };
 
 const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];

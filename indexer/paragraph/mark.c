@@ -159,16 +159,32 @@ static bool may_lead(uint32_t cp)
     case 0x8D23: /* 责任编辑 责编 */
     case 0x8F6C: /* 转 */
     case 0x901A: /* 通讯员 */
+    case 0x57F7: /* 執行主編 */
+    case 0x5716: /* 圖為 */
+    case 0x5BE6: /* 實習 */
+    case 0x5BE9: /* 審核 */
+    case 0x651D: /* 攝影 */
+    case 0x7DCA: /* 緊接 */
+    case 0x7DE8: /* 編輯 編審 */
+    case 0x88FD: /* 製圖 */
+    case 0x898B: /* 見 見習 */
+    case 0x8A18: /* 記者 */
+    case 0x8A55: /* 評論員 */
+    case 0x8A73: /* 詳見 */
+    case 0x8B6F: /* 譯者 */
+    case 0x8CAC: /* 責任編輯 */
+    case 0x8F49: /* 轉 */
         return true;
     default:
         return false;
     }
 }
 
-/* The last Han characters of the credits below: 摄 图 片 发. */
+/* The last Han characters of the credits below: 摄 图 片 发, 攝 圖 發. */
 static bool may_tail(uint32_t cp)
 {
-    return cp == 0x6444 || cp == 0x56FE || cp == 0x7247 || cp == 0x53D1;
+    return cp == 0x6444 || cp == 0x56FE || cp == 0x7247 || cp == 0x53D1 || cp == 0x651D ||
+           cp == 0x5716 || cp == 0x767C;
 }
 
 static bool is_numeral(uint32_t cp)
@@ -240,8 +256,8 @@ static bool is_folio(struct jw_str bare, struct jw_str line)
 /* "第2版", "下转第3版", "（上接A1版）", "- 4 -". */
 static bool is_page(struct jw_str s, struct jw_str line)
 {
-    static const char *const jumps[] = {"下转", "上接", "转", "接",
-                                        "紧接", "详见", "见", NULL};
+    static const char *const jumps[] = {"下转", "下轉", "上接", "转", "轉", "接", "紧接",
+                                        "緊接", "详见", "詳見", "见", "見", NULL};
     /* What may stand beside the number: a section's name, a date. */
     enum {
         LEFT_OVER_HAN = 8
@@ -261,17 +277,42 @@ static bool is_page(struct jw_str s, struct jw_str line)
     return false;
 }
 
+/* What a reporter says, "记者：……？", is no byline. */
+static bool is_question(struct jw_str s)
+{
+    const unsigned char *end = (const unsigned char *)s.p + s.n;
+    uint32_t cp = jw_step_back((const unsigned char *)s.p, &end);
+    return jw_glyph_of(cp).cls == JW_GLYPH_STOP;
+}
+
+/* Behind "记者": a name, a stroke, a place, "报道". */
+static bool is_report(struct jw_str s)
+{
+    static const char *const ends[] = {"报道", "報導", "報道", NULL};
+    bool stroke = false;
+    bool report = false;
+    for (struct jw_str t = s; t.n; t = skip_one(t)) {
+        stroke = stroke || peek(t) == '/' || peek(t) == 0xFF0F;
+    }
+    for (size_t i = 0; ends[i]; i++) {
+        report = report || ends_with(s, ends[i]);
+    }
+    return stroke && report && count_han(s) <= 16;
+}
+
 /* "本报记者 某某", "责任编辑：某某", "（记者 某某）". */
 static bool is_byline(struct jw_str s, struct jw_str line)
 {
-    static const char *const houses[] = {"本报",   "本刊",   "本网", "新华社",
-                                         "中新社", "人民网", "特约", "实习",
-                                         "见习",   "通讯",   NULL};
+    static const char *const houses[] = {
+        "本报", "本刊", "本网", "新华社", "中新社", "人民网", "特约", "实习",
+        "见习", "通讯", "本報", "新華社", "中央社", "實習",   "見習", NULL};
     static const char *const trades[] = {
-        "责任编辑", "本版责编", "本版编辑", "责编", "美编",     "编辑",   "记者",
-        "通讯员",   "作者",     "撰文",     "摄影", "编审",     "校对",   "制图",
-        "整理",     "撰稿",     "译者",     "文",   "实习生",   "评论员", "版式设计",
-        "执行主编", "主编",     "值班主任", "审核", "特派记者", NULL};
+        "责任编辑", "本版责编", "本版编辑", "责编", "美编",     "编辑",     "记者",
+        "通讯员",   "作者",     "撰文",     "摄影", "编审",     "校对",     "制图",
+        "整理",     "撰稿",     "译者",     "文",   "实习生",   "评论员",   "版式设计",
+        "执行主编", "主编",     "值班主任", "审核", "特派记者", "責任編輯", "編輯",
+        "記者",     "通訊員",   "攝影",     "編審", "校對",     "製圖",     "譯者",
+        "評論員",   "主編",     "執行主編", "審核", "特派記者", NULL};
     bool bracketed = s.n < line.n && jw_glyph_of(peek(line)).cls == JW_GLYPH_OPEN_BRACKET;
     bool house = false;
     while (skip_any(&s, houses)) {
@@ -284,6 +325,9 @@ static bool is_byline(struct jw_str s, struct jw_str line)
     if (s.n == 0) {
         return house;
     }
+    if (is_question(s) || is_report(s)) {
+        return is_report(s);
+    }
     uint32_t cp = peek(s);
     bool apart = jw_glyph_of(cp).cls == JW_GLYPH_SPACE ||
                  jw_glyph_of(cp).cls == JW_GLYPH_COLON || cp == '/' || cp == 0xFF0F;
@@ -295,7 +339,8 @@ static bool is_byline(struct jw_str s, struct jw_str line)
 static bool is_credit(struct jw_str s, struct jw_str line)
 {
     static const char *const credits[] = {"摄",       "供图",     "资料图", "资料图片",
-                                          "资料照片", "新华社发", NULL};
+                                          "资料照片", "新华社发", "攝",     "供圖",
+                                          "資料圖片", "資料照片", NULL};
     static const char *const before[] = {" ", "\xE3\x80\x80", "（", "(", "/", "／", NULL};
     bool bracketed = ends_with(line, "）") || ends_with(line, ")");
     for (size_t i = 0; credits[i]; i++) {
@@ -317,9 +362,9 @@ static bool is_credit(struct jw_str s, struct jw_str line)
 /* "图为……", "某某 摄", "（资料图片）". */
 static bool is_caption(struct jw_str s, struct jw_str line)
 {
-    static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图",
-                                        "图：", "图①",  "图②",  "图③",  "图1",
-                                        "图2",  "图3",  NULL};
+    static const char *const heads[] = {"图为", "上图", "下图", "左图", "右图", "图：",
+                                        "图①",  "图②",  "图③",  "图1",  "图2",  "图3",
+                                        "圖為", "上圖", "下圖", "左圖", "右圖", NULL};
     struct jw_str t = s;
     return skip_any(&t, heads) || is_credit(s, line);
 }

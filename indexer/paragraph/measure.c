@@ -27,6 +27,8 @@ enum {
     COST_FREE_ENDED = 230,
     COST_FREE_MARKED = 300,
     COST_FREE_OPEN = 530,
+    /** A line between blank ones that ends no sentence: a heading of any width. */
+    COST_ALONE = 300,
     /** Another measure than the line before, across a blank line or not. */
     COST_CHANGE_BLANK = 350,
     COST_CHANGE = 700,
@@ -223,7 +225,7 @@ static int cost_free(const struct jw_line *l)
 
 /* One step: cost[] for line i - 1 becomes cost[] for line i. */
 static void step(const struct jw_line *l, const struct candidates *c, bool first,
-                 bool ended, int64_t *cost, uint8_t *from)
+                 bool ended, bool alone, int64_t *cost, uint8_t *from)
 {
     size_t best = 0;
     for (size_t s = 1; s <= c->n; s++) {
@@ -240,7 +242,11 @@ static void step(const struct jw_line *l, const struct candidates *c, bool first
             cost[s] = least + price;
             from[s] = (uint8_t)best;
         }
-        cost[s] += s < c->n ? cost_in(l, c->measure[s], ended) : cost_free(l);
+        if (alone) {
+            cost[s] += COST_ALONE;
+        } else {
+            cost[s] += s < c->n ? cost_in(l, c->measure[s], ended) : cost_free(l);
+        }
     }
 }
 
@@ -315,7 +321,9 @@ void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
     for (size_t i = 0; i < n; i++) {
         bool ended = lines[i].end == JW_END_SENTENCE ||
                      (i + 1 < n && lines[i + 1].indent >= margin + 2);
-        step(&lines[i], &c, i == 0, ended, cost, scratch + i * STATES);
+        bool alone = (i == 0 || lines[i].blanks) && i + 1 < n && lines[i + 1].blanks &&
+                     lines[i].end != JW_END_SENTENCE;
+        step(&lines[i], &c, i == 0, ended, alone, cost, scratch + i * STATES);
     }
     size_t state = 0;
     for (size_t s = 1; s <= c.n; s++) {

@@ -22,6 +22,8 @@ struct jw_role_facts {
     uint32_t words;
     uint32_t marks;
     unsigned flags;
+    /** It is the first of the text. */
+    bool opens;
     /** The reading took it for a display line. */
     bool display;
 };

@@ -7,13 +7,8 @@ import unittest
 from harness import ARTICLES, FIXTURES, SAMPLES, run_indexer
 
 
-# Known faults of the recovery.  A file that comes out right must leave this list.
-KNOWN = {
-    'interview.txt': 'short questions behind "记者：" are taken for bylines',
-    'letter.txt': 'the salutation is taken for a title',
-    'tea-station.txt': 'the byline "記者莊采蘩／雲坪報導" is taken for a paragraph',
-    'yunchuan.txt': 'three short lines before a wider column are read as a title, a heading and a paragraph',
-}
+# Known faults of the recovery, with the reason.  A file that comes out right must leave this list.
+KNOWN = {}
 
 
 class Paragraphs(unittest.TestCase):
