@@ -388,7 +388,9 @@ static enum jw_status build_paragraph(struct jw_assembly *as, const struct jw_st
         (f.n_lines > 1 && add_joins(as, st, s, first, detail) != JW_OK)) {
         return JW_ENOMEM;
     }
-    if (p->role != JW_ROLE_BODY && drop_double(as, p) != JW_OK) {
+    /* One line that is too long for a display says nothing twice. */
+    bool twice = f.n_lines > 1 || (f.flags & JW_LINE_TWICE);
+    if (p->role != JW_ROLE_BODY && twice && drop_double(as, p) != JW_OK) {
         return JW_ENOMEM;
     }
     choose_title(as, &f, at);

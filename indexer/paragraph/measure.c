@@ -166,6 +166,10 @@ static void count_widths(const struct jw_line *lines, size_t n, uint32_t *count)
 
 static void find_candidates(const struct jw_line *lines, size_t n, struct candidates *c)
 {
+    enum {
+        WIDE_CELLS = 160,
+        WIDE_LINES = 3
+    };
     uint32_t count[JW_MEASURE_MAX + 3] = {0};
     count_widths(lines, n, count);
     /* A width that hardly occurs on a long page explains nothing. */
@@ -181,7 +185,9 @@ static void find_candidates(const struct jw_line *lines, size_t n, struct candid
         if (best == 0 || count[best] < least || c->n == JW_MEASURE_CANDIDATES) {
             return;
         }
-        if (is_prose(lines, n, best)) {
+        /* So wide a column is seldom set; a long paragraph may look like one. */
+        bool doubtful = best > WIDE_CELLS && count[best] < WIDE_LINES;
+        if (!doubtful && is_prose(lines, n, best)) {
             c->measure[c->n++] = best;
         }
         for (uint32_t m = best - 1; m <= best + 1; m++) {

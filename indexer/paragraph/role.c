@@ -62,8 +62,8 @@ static bool says_too_little(const struct jw_role_facts *f)
         return true;
     }
     /* "编辑同志：" at the top is said to somebody. */
-    bool spoken = f->last->end == JW_END_SENTENCE ||
-                  (f->opens && f->last->end == JW_END_COLON);
+    bool spoken =
+        f->last->end == JW_END_SENTENCE || (f->opens && f->last->end == JW_END_COLON);
     bool sentence = spoken && !(f->first->flags & JW_LINE_NOTE);
     return f->speech < LEAST_SPEECH && !sentence;
 }
