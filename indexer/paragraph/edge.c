@@ -234,7 +234,7 @@ static void read_marks(struct jw_str s, struct jw_line *line)
     bool whole = !(line->flags & (JW_LINE_BRACKET_OPEN | JW_LINE_BRACKET_CLOSES));
     flags |= whole && kinds & JW_MARK_BYLINE ? JW_LINE_BYLINE : 0u;
     flags |= kinds & JW_MARK_CAPTION ? JW_LINE_CAPTION : 0u;
-    line->flags |= (uint16_t)flags;
+    line->flags |= flags;
 }
 
 void jw_edge_read(struct jw_str s, struct jw_line *line)

@@ -174,10 +174,15 @@ static bool is_item(const struct jw_line *line)
            line->head == JW_HEAD_TURN;
 }
 
-/* Two lines that begin like items of a list are two items. */
+/*
+ * Two lines that begin like items of a list are two items.  In running text a
+ * number of this kind stands behind a mark.
+ */
 static struct jw_costs rule_items(const struct jw_gap *gap)
 {
-    return (struct jw_costs){is_item(gap->a) && is_item(gap->b) ? 450 : 0, 0};
+    bool bare = gap->a->end == JW_END_HAN || gap->a->end == JW_END_WORD;
+    int cost = is_item(gap->a) && is_item(gap->b) ? 450 : 0;
+    return (struct jw_costs){cost + (bare && is_item(gap->b) ? 250 : 0), 0};
 }
 
 static bool is_set_apart(const struct jw_line *line, const struct jw_habit *habit)
@@ -193,7 +198,7 @@ static struct jw_costs rule_set_apart(const struct jw_gap *gap)
 {
     bool apart = is_set_apart(gap->b, gap->habit_b) ||
                  (gap->starts && is_set_apart(gap->a, gap->habit_a));
-    return (struct jw_costs){apart ? 600 : 0, 0};
+    return (struct jw_costs){apart ? 1000 : 0, 0};
 }
 
 /* Lines of one length, far from full, that all end with a mark. */
@@ -204,6 +209,9 @@ static struct jw_costs rule_verse(const struct jw_gap *gap)
     bool marked = (a->end == JW_END_COMMA || a->end == JW_END_SENTENCE) &&
                   (b->end == JW_END_COMMA || b->end == JW_END_SENTENCE);
     bool verse = marked && a->cells == b->cells && a->cells * 5 < a->measure * 3;
+    if (a->flags & b->flags & JW_LINE_VERSE) {
+        return (struct jw_costs){700, 0};
+    }
     return (struct jw_costs){verse ? 400 : 0, 0};
 }
 

@@ -269,7 +269,7 @@ static void read_line(struct jw_str s, struct jw_line *line, struct jw_pairs *pa
     line->marks = w.marks;
     line->measure = 0;
     line->block = 0;
-    line->flags |= (uint16_t)flags_of(&w);
+    line->flags |= flags_of(&w);
     jw_edge_read(s, line);
 }
 

@@ -89,7 +89,9 @@ enum jw_line_flags {
     /** Begins with the number of a note. */
     JW_LINE_NOTE = 1 << 14,
     /** Indented by two ideographic spaces or more. */
-    JW_LINE_IDEOGRAPHIC = 1 << 15
+    JW_LINE_IDEOGRAPHIC = 1 << 15,
+    /** Between blank lines, all of one length, each with a mark at its end. */
+    JW_LINE_VERSE = 1 << 16
 };
 
 struct jw_line {
@@ -129,7 +131,7 @@ struct jw_line {
     /** enum jw_line_head, enum jw_line_end. */
     uint8_t head;
     uint8_t end;
-    uint16_t flags;
+    uint32_t flags;
 };
 
 struct jw_pairs;

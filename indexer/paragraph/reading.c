@@ -23,6 +23,27 @@ static void spread_caption(struct jw_line *lines, size_t n)
     }
 }
 
+static bool ends_marked(const struct jw_line *line)
+{
+    return line->end == JW_END_COMMA || line->end == JW_END_SENTENCE;
+}
+
+/* Verse stands by itself: lines of one length, each with a mark at its end. */
+static void spread_verse(struct jw_line *lines, size_t n)
+{
+    enum {
+        FEWEST = 3,
+        MOST = 32
+    };
+    bool verse = n >= FEWEST && n <= MOST;
+    for (size_t k = 0; k < n && verse; k++) {
+        verse = ends_marked(&lines[k]) && lines[k].cells == lines[0].cells;
+    }
+    for (size_t k = 0; k < n && verse; k++) {
+        lines[k].flags |= JW_LINE_VERSE;
+    }
+}
+
 static void count_runs(struct jw_line *lines, size_t n)
 {
     size_t start = 0;
@@ -36,6 +57,7 @@ static void count_runs(struct jw_line *lines, size_t n)
             lines[k].place = k - start > UINT16_MAX ? UINT16_MAX : (uint16_t)(k - start);
         }
         spread_caption(lines + start, run);
+        spread_verse(lines + start, run);
         start = i;
     }
 }
