@@ -63,7 +63,7 @@ int jw_weigh_display(const struct jw_line *line, bool last, bool top,
         cost += 250;
     }
     cost -= line->flags & JW_LINE_TWICE ? 800 : 0;
-    if (cost > HOPELESS) {
+    if (cost > HOPELESS || (line->flags & JW_LINE_STACKED)) {
         return JW_COST_NEVER;
     }
     return cost;

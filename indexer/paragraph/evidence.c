@@ -201,6 +201,13 @@ static struct jw_costs rule_set_apart(const struct jw_gap *gap)
     return (struct jw_costs){apart ? 1000 : 0, 0};
 }
 
+/* Characters of vertical text, one a line: no line is short, none is a heading. */
+static struct jw_costs rule_stacked(const struct jw_gap *gap)
+{
+    bool stacked = (gap->a->flags & gap->b->flags & JW_LINE_STACKED) && !gap->b->blanks;
+    return stacked ? (struct jw_costs){-1500, 1000} : (struct jw_costs){0, 0};
+}
+
 /* Lines of one length, far from full, that all end with a mark. */
 static struct jw_costs rule_verse(const struct jw_gap *gap)
 {
@@ -314,6 +321,7 @@ const struct jw_rule jw_rules[] = {
     {"table-row", rule_row, JW_RULE_LINES},
     {"list-items", rule_items, JW_RULE_LINES},
     {"verse", rule_verse, JW_RULE_LINES},
+    {"stacked", rule_stacked, JW_RULE_LINES},
     {"known-pair", rule_pair, JW_RULE_LINES},
     {"line-fill", rule_fill, JW_RULE_HABIT_START},
     {"blank-line", rule_blank, JW_RULE_HABIT},

@@ -91,7 +91,9 @@ enum jw_line_flags {
     /** Indented by two ideographic spaces or more. */
     JW_LINE_IDEOGRAPHIC = 1 << 15,
     /** Between blank lines, all of one length, each with a mark at its end. */
-    JW_LINE_VERSE = 1 << 16
+    JW_LINE_VERSE = 1 << 16,
+    /** One of many lines of one character: a column of vertical text. */
+    JW_LINE_STACKED = 1 << 17
 };
 
 struct jw_line {

@@ -44,6 +44,23 @@ static void spread_verse(struct jw_line *lines, size_t n)
     }
 }
 
+/* Vertical text with a character a line; a short stack is a heading. */
+static void spread_stack(struct jw_line *lines, size_t n)
+{
+    enum {
+        HEADING_MOST = 24
+    };
+    bool stack = n > 2;
+    bool sentence = n > HEADING_MOST;
+    for (size_t k = 0; k < n && stack; k++) {
+        stack = lines[k].marks == 1;
+        sentence = sentence || lines[k].end == JW_END_SENTENCE;
+    }
+    for (size_t k = 0; k < n && stack && sentence; k++) {
+        lines[k].flags |= JW_LINE_STACKED;
+    }
+}
+
 static void count_runs(struct jw_line *lines, size_t n)
 {
     size_t start = 0;
@@ -58,6 +75,7 @@ static void count_runs(struct jw_line *lines, size_t n)
         }
         spread_caption(lines + start, run);
         spread_verse(lines + start, run);
+        spread_stack(lines + start, run);
         start = i;
     }
 }

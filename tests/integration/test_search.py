@@ -108,7 +108,6 @@ class MustHold(Searching):
                 self.assertNotIn(phrase, source, 'the fixture does not cut this phrase')
                 self.check_paragraph(gold, self.find(phrase, 'yunchuan'), phrase)
 
-    # Known fault: the three short lines are read as a title, a heading and a paragraph.
     def test_a_short_paragraph_at_the_end_of_narrow_columns(self):
         gold = gold_of('articles.gold.json')['yunchuan']
         for q in ('产业转型升级', '產業轉型升級'):

@@ -23,6 +23,8 @@ struct row {
     uint32_t measure;
     bool starts;
     enum side want;
+    /** Flags that both lines get besides their own. */
+    uint32_t flags;
 };
 
 /* A page that indents its first lines by four cells. */
@@ -56,51 +58,55 @@ static const struct jw_rule *rule_named(const char *name)
 #define CELLS_20 "一二三四五六七八九十"
 
 static const struct row rows[] = {
-    {"prior", CELLS_20 "\n" CELLS_20, 20, false, JOINS},
-    {"sentence-end", "一二三四五六七八九。\n" CELLS_20, 20, false, PARTS},
-    {"sentence-end", "一二三四五六七八九，\n" CELLS_20, 20, false, JOINS},
-    {"sentence-end", "一二三四五六七八九十\n" CELLS_20, 20, false, JOINS},
-    {"line-head", "一二三四五六七八九十\n，一二三四五六七八九", 20, false, JOINS},
-    {"line-head", "一二三四五六七八九。\n“一二三四五六七八九", 20, false, PARTS},
-    {"line-head", "一二三四五六七八九。\n二、三四五六七八九", 20, false, PARTS},
-    {"line-head", "一二三四五六七八九。\n问：三四五六七八九？", 20, false, PARTS},
-    {"line-head", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL},
-    {"open-bracket", "一二三四（五六七八九\n十一二）三四五六七八", 20, false, JOINS},
-    {"open-bracket", "一二三四（五六）八九\n十一二三四五六七八", 20, false, NEUTRAL},
-    {"open-quote", "一二三四“五六七八九\n十一二”三四五六七八", 20, false, JOINS},
-    {"open-quote", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL},
-    {"lone-line", CELLS_20 "\n" CELLS_20, 20, false, PARTS},
-    {"lone-line", CELLS_20 "\n" CELLS_20, 20, true, NEUTRAL},
-    {"cut-sign", "一二三四五六七八—\n—九十一二三四五六七", 20, false, JOINS},
-    {"cut-sign", "一二三四五六七八20\n21年一二三四五六七", 20, false, JOINS},
-    {"cut-sign", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL},
-    {"measure-change", CELLS_20 "\n" CELLS_20, 0, false, PARTS},
-    {"measure-change", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL},
-    {"table-row", "甲  一  二\n乙  三  四", 20, false, PARTS},
-    {"table-row", CELLS_20 "\n乙  三  四", 20, false, PARTS},
-    {"table-row", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL},
-    {"list-items", "一、二三四五六七八\n二、三四五六七八", 20, false, PARTS},
-    {"list-items", "●二三四五六七八\n●三四五六七八", 20, false, PARTS},
-    {"list-items", "一、二三四五六七八\n三四五六七八", 20, false, NEUTRAL},
-    {"verse", "一二三四五，\n六七八九十。", 40, false, PARTS},
+    {"prior", CELLS_20 "\n" CELLS_20, 20, false, JOINS, 0},
+    {"sentence-end", "一二三四五六七八九。\n" CELLS_20, 20, false, PARTS, 0},
+    {"sentence-end", "一二三四五六七八九，\n" CELLS_20, 20, false, JOINS, 0},
+    {"sentence-end", "一二三四五六七八九十\n" CELLS_20, 20, false, JOINS, 0},
+    {"line-head", "一二三四五六七八九十\n，一二三四五六七八九", 20, false, JOINS, 0},
+    {"line-head", "一二三四五六七八九。\n“一二三四五六七八九", 20, false, PARTS, 0},
+    {"line-head", "一二三四五六七八九。\n二、三四五六七八九", 20, false, PARTS, 0},
+    {"line-head", "一二三四五六七八九。\n问：三四五六七八九？", 20, false, PARTS, 0},
+    {"line-head", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL, 0},
+    {"open-bracket", "一二三四（五六七八九\n十一二）三四五六七八", 20, false, JOINS, 0},
+    {"open-bracket", "一二三四（五六）八九\n十一二三四五六七八", 20, false, NEUTRAL, 0},
+    {"open-quote", "一二三四“五六七八九\n十一二”三四五六七八", 20, false, JOINS, 0},
+    {"open-quote", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL, 0},
+    {"lone-line", CELLS_20 "\n" CELLS_20, 20, false, PARTS, 0},
+    {"lone-line", CELLS_20 "\n" CELLS_20, 20, true, NEUTRAL, 0},
+    {"cut-sign", "一二三四五六七八—\n—九十一二三四五六七", 20, false, JOINS, 0},
+    {"cut-sign", "一二三四五六七八20\n21年一二三四五六七", 20, false, JOINS, 0},
+    {"cut-sign", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL, 0},
+    {"measure-change", CELLS_20 "\n" CELLS_20, 0, false, PARTS, 0},
+    {"measure-change", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL, 0},
+    {"table-row", "甲  一  二\n乙  三  四", 20, false, PARTS, 0},
+    {"table-row", CELLS_20 "\n乙  三  四", 20, false, PARTS, 0},
+    {"table-row", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL, 0},
+    {"list-items", "一、二三四五六七八\n二、三四五六七八", 20, false, PARTS, 0},
+    {"list-items", "●二三四五六七八\n●三四五六七八", 20, false, PARTS, 0},
+    {"list-items", "一、二三四五六七八\n三四五六七八", 20, false, NEUTRAL, 0},
+    {"verse", "一二三四五，\n六七八九十。", 40, false, PARTS, 0},
     {"verse",
      "一二三四五六七八九十一二三四五六七八九，\n一二三四五六七八九十一二三四五六七八九，",
-     40, false, NEUTRAL},
-    {"verse", "一二三四五，\n六七八九十一二。", 40, false, NEUTRAL},
-    {"known-pair", "钟楼上的钟摆钟\n楼上的人", 20, false, JOINS},
-    {"known-pair", "钟楼上的钟摆钟。\n楼上的人", 20, false, NEUTRAL},
-    {"line-fill", CELLS_20 "\n" CELLS_20, 20, false, JOINS},
-    {"line-fill", "一二三四\n" CELLS_20, 20, false, PARTS},
+     40, false, NEUTRAL, 0},
+    {"verse", "一二三四五，\n六七八九十一二。", 40, false, NEUTRAL, 0},
+    {"verse", "一二三四五六七，\n八九十一二三四。", 16, false, PARTS, JW_LINE_VERSE},
+    {"stacked", "钟\n楼", 0, false, JOINS, JW_LINE_STACKED},
+    {"stacked", "钟\n楼", 0, false, NEUTRAL, 0},
+    {"list-items", "一二三四五六七八\n二、三四五六七八", 20, false, PARTS, 0},
+    {"known-pair", "钟楼上的钟摆钟\n楼上的人", 20, false, JOINS, 0},
+    {"known-pair", "钟楼上的钟摆钟。\n楼上的人", 20, false, NEUTRAL, 0},
+    {"line-fill", CELLS_20 "\n" CELLS_20, 20, false, JOINS, 0},
+    {"line-fill", "一二三四\n" CELLS_20, 20, false, PARTS, 0},
     /* A first line that lost its indent is full four cells earlier. */
-    {"line-fill", "一二三四五六七八\n" CELLS_20, 20, true, JOINS},
-    {"line-fill", "一二三四五六七八\n" CELLS_20, 20, false, PARTS},
-    {"blank-line", CELLS_20 "\n\n" CELLS_20, 20, false, PARTS},
-    {"blank-line", CELLS_20 "\n" CELLS_20, 20, false, JOINS},
-    {"indent", CELLS_20 "\n    一二三四五六七八", 20, false, PARTS},
-    {"indent", CELLS_20 "\n" CELLS_20, 20, false, JOINS},
-    {"set-apart", CELLS_20 "\n                张三", 20, false, PARTS},
-    {"set-apart", "                张三\n" CELLS_20, 20, true, PARTS},
-    {"set-apart", CELLS_20 "\n    一二三四五六七八", 20, false, NEUTRAL},
+    {"line-fill", "一二三四五六七八\n" CELLS_20, 20, true, JOINS, 0},
+    {"line-fill", "一二三四五六七八\n" CELLS_20, 20, false, PARTS, 0},
+    {"blank-line", CELLS_20 "\n\n" CELLS_20, 20, false, PARTS, 0},
+    {"blank-line", CELLS_20 "\n" CELLS_20, 20, false, JOINS, 0},
+    {"indent", CELLS_20 "\n    一二三四五六七八", 20, false, PARTS, 0},
+    {"indent", CELLS_20 "\n" CELLS_20, 20, false, JOINS, 0},
+    {"set-apart", CELLS_20 "\n                张三", 20, false, PARTS, 0},
+    {"set-apart", "                张三\n" CELLS_20, 20, true, PARTS, 0},
+    {"set-apart", CELLS_20 "\n    一二三四五六七八", 20, false, NEUTRAL, 0},
 };
 
 static void check_row(size_t n, const struct row *row)
@@ -122,6 +128,7 @@ static void check_row(size_t n, const struct row *row)
         for (size_t i = 0; i < 2; i++) {
             lines[i].measure = row->measure;
             lines[i].run = 1;
+            lines[i].flags |= row->flags;
         }
         struct jw_gap gap = {.a = &lines[0],
                              .b = &lines[1],
