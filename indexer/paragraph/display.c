@@ -39,8 +39,13 @@ int jw_weigh_display(const struct jw_line *line, bool last, bool top,
     enum {
         LONG_CELLS = 60,
         VERY_LONG_CELLS = 100,
-        HOPELESS = 600
+        HOPELESS = 600,
+        /* No line of text says all it says twice. */
+        TWICE = -500
     };
+    if (line->flags & JW_LINE_TWICE) {
+        return TWICE;
+    }
     int cost = cost_of_end(line) - (last ? 0 : jw_weigh_display_end(line));
     if (line->cells > LONG_CELLS) {
         cost += line->cells > VERY_LONG_CELLS ? 350 : 100;
@@ -62,7 +67,6 @@ int jw_weigh_display(const struct jw_line *line, bool last, bool top,
     if (jw_indent_kind_of(line, habit) == JW_INDENT_FIRST) {
         cost += 250;
     }
-    cost -= line->flags & JW_LINE_TWICE ? 800 : 0;
     if (cost > HOPELESS || (line->flags & JW_LINE_STACKED)) {
         return JW_COST_NEVER;
     }

@@ -224,8 +224,10 @@ static void read_marks(struct jw_str s, struct jw_line *line)
     struct jw_str once;
     if (line->cells <= JW_MARK_TWICE_CELLS && jw_mark_is_twice(s, &once)) {
         line->flags |= JW_LINE_TWICE;
+        s = once;
     }
-    if (line->cells > JW_MARK_MAX_CELLS) {
+    /* Three bytes a Chinese character of two cells. */
+    if (s.n * 2 > JW_MARK_MAX_CELLS * 3) {
         return;
     }
     unsigned kinds = jw_mark_line(s);

@@ -129,6 +129,13 @@ static struct jw_costs rule_lone(const struct jw_gap *gap)
     return (struct jw_costs){lone ? 200 : 0, 0};
 }
 
+/* What says that it is a caption is no part of the text. */
+static struct jw_costs rule_caption(const struct jw_gap *gap)
+{
+    bool caption = gap->b->blanks && (gap->b->flags & JW_LINE_CAPTION);
+    return (struct jw_costs){caption ? 300 : 0, 0};
+}
+
 /* A number, a dash or an ellipsis of two characters, cut in the middle. */
 static struct jw_costs rule_cut(const struct jw_gap *gap)
 {
@@ -145,7 +152,12 @@ static struct jw_costs rule_block(const struct jw_gap *gap)
         /* Where lines are not wrapped, a line is a paragraph. */
         return (struct jw_costs){500, 0};
     }
-    return (struct jw_costs){gap->a->measure != gap->b->measure ? 70 : 0, 0};
+    if (gap->a->measure == gap->b->measure) {
+        return (struct jw_costs){0, 0};
+    }
+    /* A few lines of another measure, set apart, are a caption's. */
+    bool few = gap->b->blanks && gap->b->run <= 4;
+    return (struct jw_costs){few ? 270 : 70, 0};
 }
 
 /* The two characters at the gap make a pair that the page has elsewhere. */
@@ -316,6 +328,7 @@ const struct jw_rule jw_rules[] = {
     {"open-bracket", rule_bracket, JW_RULE_LINES},
     {"open-quote", rule_quote, JW_RULE_LINES},
     {"lone-line", rule_lone, JW_RULE_START},
+    {"caption", rule_caption, JW_RULE_LINES},
     {"cut-sign", rule_cut, JW_RULE_LINES},
     {"measure-change", rule_block, JW_RULE_LINES},
     {"table-row", rule_row, JW_RULE_LINES},

@@ -151,10 +151,12 @@ static void walk_mark(struct walk *w, int cls)
         w->stopped = true;
         w->flags |= JW_LINE_PUNCTUATED;
         break;
-    case JW_GLYPH_DOT:
-    case JW_GLYPH_ELLIPSIS:
     case JW_GLYPH_COMMA:
     case JW_GLYPH_SEMICOLON:
+        w->flags |= JW_LINE_PUNCTUATED | JW_LINE_COMMA;
+        break;
+    case JW_GLYPH_DOT:
+    case JW_GLYPH_ELLIPSIS:
     case JW_GLYPH_COLON:
     case JW_GLYPH_DASH:
         w->flags |= JW_LINE_PUNCTUATED;

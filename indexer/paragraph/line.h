@@ -93,7 +93,9 @@ enum jw_line_flags {
     /** Between blank lines, all of one length, each with a mark at its end. */
     JW_LINE_VERSE = 1 << 16,
     /** One of many lines of one character: a column of vertical text. */
-    JW_LINE_STACKED = 1 << 17
+    JW_LINE_STACKED = 1 << 17,
+    /** A comma or semicolon inside or at the end. */
+    JW_LINE_COMMA = 1 << 18
 };
 
 struct jw_line {

@@ -27,7 +27,8 @@ enum {
     COST_FREE_ENDED = 230,
     COST_FREE_MARKED = 300,
     COST_FREE_OPEN = 530,
-    /** A line between blank ones that ends no sentence: a heading of any width. */
+    /** A few lines between blank ones, none of which ends a sentence: a heading or
+     *  title of any width. */
     COST_ALONE = 300,
     /** Another measure than the line before, across a blank line or not. */
     COST_CHANGE_BLANK = 350,
@@ -317,6 +318,32 @@ static void absorb_displays(struct jw_line *lines, size_t n)
     }
 }
 
+/* Behind the run of lines that begins with line i: up to the next blank line. */
+static size_t run_end(const struct jw_line *lines, size_t n, size_t i)
+{
+    do {
+        i++;
+    } while (i < n && !lines[i].blanks);
+    return i;
+}
+
+/* Whether the lines of a run may be a heading of any width. */
+static bool is_alone(const struct jw_line *lines, size_t start, size_t end, size_t n)
+{
+    enum {
+        FEW = 2
+    };
+    if (end - start > FEW || end == n) {
+        return false;
+    }
+    for (size_t i = start; i < end; i++) {
+        if (lines[i].end == JW_END_SENTENCE) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
 {
     settle_punctuation(lines, n);
@@ -324,11 +351,15 @@ void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
     int64_t cost[STATES] = {0};
     uint32_t margin = jw_margin_of(lines, n, NULL);
     find_candidates(lines, n, &c);
+    size_t end = 0;
+    bool alone = false;
     for (size_t i = 0; i < n; i++) {
         bool ended = lines[i].end == JW_END_SENTENCE ||
                      (i + 1 < n && lines[i + 1].indent >= margin + 2);
-        bool alone = (i == 0 || lines[i].blanks) && i + 1 < n && lines[i + 1].blanks &&
-                     lines[i].end != JW_END_SENTENCE;
+        if (i == end) {
+            end = run_end(lines, n, i);
+            alone = is_alone(lines, i, end, n);
+        }
         step(&lines[i], &c, i == 0, ended, alone, cost, scratch + i * STATES);
     }
     size_t state = 0;

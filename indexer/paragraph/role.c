@@ -38,8 +38,9 @@ static enum jw_role role_of_display(const struct jw_role_facts *f)
     }
     bool wrapped = f->n_lines > 1 && f->first->cells >= f->last->cells;
     bool phrases = f->flags & JW_LINE_PHRASES;
-    bool comma = f->flags & JW_LINE_PUNCTUATED;
-    return wrapped && comma && !phrases ? JW_ROLE_CAPTION : JW_ROLE_HEADING;
+    bool comma = f->flags & JW_LINE_COMMA;
+    /* At the top of the text a title stands, whatever marks it has. */
+    return wrapped && comma && !phrases && !f->opens ? JW_ROLE_CAPTION : JW_ROLE_HEADING;
 }
 
 /* Set to the right: who signs, and when. */
