@@ -2,8 +2,9 @@
  * fuzz_request.c - whatever a request says, it is either refused with a
  * problem that is good JSON, or understood within the limits.
  *
- * Input: a byte for the method and flags, then lines: the target, the value
- * of If-None-Match, the value of Accept-Encoding.
+ * Input: a byte for the method and flags, then lines: the target, the values of
+ * If-None-Match, Accept-Encoding, Authorization, Origin and X-Forwarded-For, and
+ * the text of a token file.
  */
 #include <cjson/cJSON.h>
 #include <stdint.h>
@@ -40,6 +41,10 @@ static void set_up(void)
     done = true;
     must(jw_settings_defaults(&table, NULL) == JW_OK);
     (void)snprintf(settings.index, sizeof settings.index, "/nonexistent/index");
+    (void)snprintf(settings.cors_origins, sizeof settings.cors_origins,
+                   "https://a.example, http://b.example:8080");
+    (void)snprintf(settings.trusted_proxies, sizeof settings.trusted_proxies,
+                   "127.0.0.1, 10.0.0.0/8, fd00::/8");
     must(jw_server_init(&server, &settings, NULL) == JW_OK);
     must(jw_session_init(&session, server.store) == JW_OK);
     jw_log_set_level(JW_LOG_ERROR);
@@ -59,6 +64,10 @@ static struct jw_str take_line(struct jw_str *rest)
 static void check_json(const struct jw_response *response)
 {
     struct jw_str body = jw_blob_str(response->body);
+    if (response->gzip) {
+        must(body.n > 2 && memcmp(body.p, "\x1F\x8B", 2) == 0);
+        return;
+    }
     must(jw_utf8_valid(body, NULL));
     if (response->content_type && strstr(response->content_type, "json")) {
         cJSON *json = cJSON_ParseWithLength(body.p, body.n);
@@ -110,6 +119,44 @@ static void check_call(void)
     }
 }
 
+/* Whom the client is taken for is the peer, or an address in its one form. */
+static void check_client(const struct jw_request *request)
+{
+    struct jw_client client;
+    struct jw_client same;
+    struct jw_request named = {.method = JW_HTTP_GET};
+    jw_access_see(server.access, request, "127.0.0.1", &client);
+    must(strlen(client.address) < JW_ADDRESS_BYTES);
+    named.forwarded_for = jw_str_c(client.address);
+    jw_access_see(server.access, &named, "127.0.0.1", &same);
+    must(strcmp(client.address, same.address) == 0);
+    jw_access_see(server.access, request, "192.0.2.1", &client);
+    must(strcmp(client.address, "192.0.2.1") == 0);
+}
+
+/* An origin is shared with only if it is listed, letter by letter. */
+static void check_sharing(const struct jw_request *request,
+                          const struct jw_response *response)
+{
+    bool listed = jw_str_eq_c(request->origin, "https://a.example") ||
+                  jw_str_eq_c(request->origin, "http://b.example:8080");
+    must((response->allow_origin.n != 0) == listed);
+    must(!listed || jw_str_eq(response->allow_origin, request->origin));
+}
+
+/* Tokens that are read have names for the log and at least one scope. */
+static void check_tokens(struct jw_str text)
+{
+    struct jw_tokens *tokens = NULL;
+    if (jw_tokens_parse(text, &tokens, NULL) == JW_OK) {
+        for (size_t i = 0; i < tokens->n; i++) {
+            must(tokens->rows[i].name[0] && tokens->rows[i].scopes);
+        }
+        (void)jw_tokens_find(tokens, text);
+    }
+    free(tokens);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static const enum jw_http_method methods[] = {JW_HTTP_GET, JW_HTTP_HEAD,
@@ -126,6 +173,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     request.target = take_line(&rest);
     request.if_none_match = take_line(&rest);
     request.accept_encoding = take_line(&rest);
+    request.authorization = take_line(&rest);
+    request.origin = take_line(&rest);
+    request.forwarded_for = take_line(&rest);
+    check_client(&request);
+    check_tokens(rest);
     jw_response_init(&response);
     jw_call_clear(&call);
     if (jw_prepare(&server, &request, &call, &response) == JW_NEEDS_SESSION) {
@@ -136,6 +188,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     must(response.status >= 200 && response.status < 600 && response.status != 500);
     must((response.status >= 400) == (response.problem != JW_PROBLEM_NONE));
     check_json(&response);
+    check_sharing(&request, &response);
     (void)jw_etag_matches(request.if_none_match, 1);
     jw_response_release(&response);
     return 0;

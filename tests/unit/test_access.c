@@ -47,6 +47,20 @@ static void test_token_files(void)
     }
 }
 
+static void test_most_tokens(void)
+{
+    struct jw_buf text;
+    jw_buf_init(&text, 1 << 20);
+    for (int i = 0; i <= JW_TOKENS_MAX; i++) {
+        struct jw_tokens *tokens = NULL;
+        jw_buf_printf(&text, "t%d search " HASH_A "\n", i);
+        enum jw_status status = jw_tokens_parse(jw_buf_str(&text), &tokens, NULL);
+        CHECK_STATUS(status, i < JW_TOKENS_MAX ? JW_OK : JW_ELIMIT);
+        free(tokens);
+    }
+    jw_buf_release(&text);
+}
+
 static void test_find(void)
 {
     struct jw_tokens *tokens = NULL;
@@ -261,6 +275,7 @@ static void test_proxies(void)
     }
 }
 
-JW_TEST_MAIN("access", {"token files", test_token_files}, {"tokens", test_find},
+JW_TEST_MAIN("access", {"token files", test_token_files},
+             {"most tokens", test_most_tokens}, {"tokens", test_find},
              {"scopes", test_scopes}, {"reload", test_reload}, {"origins", test_origins},
              {"proxies", test_proxies})
