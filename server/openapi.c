@@ -135,7 +135,7 @@ static void write_route(struct jw_json *j, const struct jw_route *route)
     jw_json_key_str(j, "operationId", jw_str_c(route->name));
     jw_json_key_str(j, "summary", jw_str_c(route->help));
     write_parameters(j, route);
-    if (route->scope) {
+    if (jw_route_scope(route)) {
         /* With a token or without one: setting read_access. */
         jw_json_key(j, "security");
         jw_buf_add_c(j->out, "[{},{\"token\":[]}]");

@@ -35,7 +35,6 @@ const struct jw_route jw_routes[] = {
     {.name = "search",
      .answer_schema = true,
      .path = "/v1/search",
-     .scope = JW_SCOPE_SEARCH,
      .params = &jw_search_params,
      .flags = JW_ROUTE_INDEX | JW_ROUTE_STATE,
      .type = JW_JSON_TYPE,
@@ -45,7 +44,6 @@ const struct jw_route jw_routes[] = {
     {.name = "article",
      .answer_schema = true,
      .path = "/v1/articles/",
-     .scope = JW_SCOPE_SEARCH,
      .params = &jw_article_params,
      .flags = JW_ROUTE_INDEX | JW_ROUTE_STATE,
      .type = JW_JSON_TYPE,
@@ -63,7 +61,6 @@ const struct jw_route jw_routes[] = {
     {.name = "analyze",
      .answer_schema = true,
      .path = "/v1/analyze",
-     .scope = JW_SCOPE_SEARCH,
      .params = &jw_analyze_params,
      .type = JW_JSON_TYPE,
      .check = jw_analyze_check,
@@ -72,7 +69,6 @@ const struct jw_route jw_routes[] = {
     {.name = "stats",
      .answer_schema = true,
      .path = "/v1/stats",
-     .scope = JW_SCOPE_SEARCH,
      .params = &jw_no_params,
      .flags = JW_ROUTE_INDEX,
      .type = JW_JSON_TYPE,
@@ -82,7 +78,7 @@ const struct jw_route jw_routes[] = {
      .answer_schema = true,
      .path = "/healthz",
      .params = &jw_no_params,
-     .flags = JW_ROUTE_PROBE,
+     .flags = JW_ROUTE_PROBE | JW_ROUTE_OPEN,
      .type = JW_JSON_TYPE,
      .run = jw_answer_health,
      .help = "Whether the server runs."},
@@ -90,7 +86,7 @@ const struct jw_route jw_routes[] = {
      .answer_schema = true,
      .path = "/readyz",
      .params = &jw_no_params,
-     .flags = JW_ROUTE_PROBE,
+     .flags = JW_ROUTE_PROBE | JW_ROUTE_OPEN,
      .type = JW_JSON_TYPE,
      .run = jw_answer_ready,
      .help = "Whether searches can be answered."},
@@ -105,6 +101,7 @@ const struct jw_route jw_routes[] = {
     {.name = "openapi",
      .path = "/openapi.json",
      .params = &jw_no_params,
+     .flags = JW_ROUTE_OPEN,
      .type = JW_JSON_TYPE,
      .run = jw_answer_fixed,
      .fixed = JW_FIXED_OPENAPI,
@@ -119,6 +116,14 @@ const struct jw_route jw_routes[] = {
     {.name = "none"},
     {.name = NULL},
 };
+
+unsigned jw_route_scope(const struct jw_route *route)
+{
+    if (route->scope || (route->flags & (JW_ROUTE_OPEN | JW_ROUTE_PAGE))) {
+        return route->scope;
+    }
+    return JW_SCOPE_SEARCH;
+}
 
 bool jw_route_takes_id(const struct jw_route *route)
 {
@@ -279,8 +284,8 @@ static bool understand(struct jw_server *server, struct jw_call *call,
         return jw_problem_set(problem, JW_PROBLEM_METHOD,
                               "This address answers GET, HEAD and OPTIONS.");
     }
-    if (!jw_access_check(server->access, call->request, route->scope, &call->client,
-                         response, problem)) {
+    if (!jw_access_check(server->access, call->request, jw_route_scope(route),
+                         &call->client, response, problem)) {
         return false;
     }
     if (call->request->has_body) {

@@ -26,7 +26,9 @@ enum jw_route_flags {
     JW_ROUTE_PROBE = 1 << 2,
     /** A page or a part of one: its query part is for the script in the page and is not
      *  read here; /openapi.json leaves it out. */
-    JW_ROUTE_PAGE = 1 << 3
+    JW_ROUTE_PAGE = 1 << 3,
+    /** Holds nothing of the archive: never takes a token. */
+    JW_ROUTE_OPEN = 1 << 4
 };
 
 struct jw_route {
@@ -36,7 +38,7 @@ struct jw_route {
     const char *path;
     const struct jw_params *params;
     unsigned flags;
-    /** The scope it takes when reading takes a token (enum jw_scope); 0: open to all. */
+    /** The scope it takes when reading takes a token; 0: see jw_route_scope(). */
     unsigned scope;
     /** web/schemas.json describes the answer under the route's name. */
     bool answer_schema;
@@ -59,6 +61,14 @@ struct jw_route {
 };
 
 #define JW_JSON_TYPE "application/json"
+
+/**
+ * The scope (enum jw_scope) that a route takes when reading takes a token: its own;
+ * without one JW_SCOPE_SEARCH, unless it is marked as open or as a file of the page.
+ *
+ * @return 0 for a route that is open to all.
+ */
+unsigned jw_route_scope(const struct jw_route *route);
 
 /** @return whether an id follows the route's path. */
 bool jw_route_takes_id(const struct jw_route *route);

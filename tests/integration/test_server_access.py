@@ -64,6 +64,22 @@ class Tokens(unittest.TestCase):
             self.assertNotIn('r-token', server.log())
             server.stop()
 
+    def test_nothing_else_is_open(self):
+        """Each address of the description takes a token, but for those that are named."""
+        with Server(SERVER, ['--read-access', 'token', '--tokens', TOKENS], INDEX) as server:
+            with server.wire() as w:
+                paths = w.get('/openapi.json').json['paths']
+                opened = {p for p, item in paths.items() if w.get(p.replace('{id}', 'test/00001')
+                          + '?' + '&'.join(f'{q["name"]}=a' for q in item['get']['parameters']
+                                           if q['required'] and q['in'] == 'query')).status != 401}
+                api = {p for p in paths if p.startswith('/v1/')}
+                self.assertGreater(len(api), 4)
+                self.assertFalse(opened & (api | {'/metrics'}))
+                self.assertLessEqual({'/healthz', '/readyz', '/openapi.json'}, opened)
+                for p in api | {'/metrics'}:
+                    self.assertEqual(paths[p]['get']['security'], [{}, {'token': []}])
+            server.stop()
+
     def test_tokens_are_read_again(self):
         self.addCleanup(write_tokens)
         with Server(DOUBLE, ['--read-access', 'token', '--tokens', TOKENS], INDEX) as server:
