@@ -54,9 +54,11 @@ static void test_most_tokens(void)
     for (int i = 0; i <= JW_TOKENS_MAX; i++) {
         struct jw_tokens *tokens = NULL;
         jw_buf_printf(&text, "t%d search " HASH_A "\n", i);
-        enum jw_status status = jw_tokens_parse(jw_buf_str(&text), &tokens, NULL);
-        CHECK_STATUS(status, i < JW_TOKENS_MAX ? JW_OK : JW_ELIMIT);
-        free(tokens);
+        if (i >= JW_TOKENS_MAX - 1) {
+            enum jw_status status = jw_tokens_parse(jw_buf_str(&text), &tokens, NULL);
+            CHECK_STATUS(status, i < JW_TOKENS_MAX ? JW_OK : JW_ELIMIT);
+            free(tokens);
+        }
     }
     jw_buf_release(&text);
 }
