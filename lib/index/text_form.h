@@ -76,6 +76,7 @@ enum {
 };
 
 /**
+ * @param codes  a byte behind them can be read.
  * @param out  receives n bytes of text; has room for JW_TEXT_SLACK_BYTES more.
  * @return whether the codes gave just n bytes.
  */
