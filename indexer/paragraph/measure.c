@@ -141,8 +141,8 @@ uint32_t jw_margin_of(const struct jw_line *lines, size_t n, uint32_t *first)
 
 /*
  * Count the widths of lines that go on: lines follow without a blank one, are
- * not longer, and a sentence ends with one of them, which the lines of a title
- * do not do.
+ * not longer, and a sentence ends with or in one of them, which the lines of a
+ * title do not do.
  */
 static void count_widths(const struct jw_line *lines, size_t n, uint32_t *count)
 {
@@ -156,7 +156,7 @@ static void count_widths(const struct jw_line *lines, size_t n, uint32_t *count)
             widest = l->cells;
             continue;
         }
-        closes = closes && goes_on;
+        closes = (closes || (l->flags & JW_LINE_INNER_STOP)) && goes_on;
         if (closes && l->cells >= JW_MEASURE_MIN && l->cells <= JW_MEASURE_MAX &&
             widest <= l->cells + 2 * JW_MEASURE_HANG) {
             count[l->cells]++;
