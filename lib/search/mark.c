@@ -1,11 +1,13 @@
 #include "mark.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "jianwen/utf8.h"
 
 enum {
-    MARKS_MAX = 4096
+    MARKS_MAX = 4096,
+    MAYBE_BYTES = 4096
 };
 
 /* Marks while they are collected: bytes of the text. */
@@ -19,6 +21,8 @@ struct collector {
     /** A flag a term of the plan: it is in the text; it is to be marked. */
     bool *present;
     bool *wanted;
+    /** By a hash of a token: the part may have it. */
+    uint8_t maybe[MAYBE_BYTES];
 };
 
 static enum jw_status add(struct collector *c, uint32_t start, uint32_t end)
@@ -76,6 +80,39 @@ static enum jw_status add_verbatim(struct collector *c, const struct jw_units *u
     return status;
 }
 
+static size_t hash_of(const uint32_t cp[2], struct jw_str word)
+{
+    uint32_t h = cp[0] ? cp[0] * 31 + cp[1]
+                       : (uint32_t)word.n * 31 + (word.n ? (unsigned char)word.p[0] : 0);
+    return h * 0x9E3779B1u % MAYBE_BYTES;
+}
+
+static void note_list(struct collector *c, const struct jw_term_list *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        const struct jw_term *t = &c->plan->terms[list->terms[i]];
+        c->maybe[hash_of(t->cp, t->bytes)] = 1;
+    }
+}
+
+/* Most tokens of a text are none of a part's, and a pasted part has thousands. */
+static void note_terms(struct collector *c)
+{
+    memset(c->maybe, 0, sizeof c->maybe);
+    note_list(c, &c->part->scored);
+    for (size_t i = 0; i < c->part->n_groups; i++) {
+        const struct jw_term_group *g = &c->part->groups[i];
+        for (size_t k = 0; k < g->n_lists && g->n_lists > 1; k++) {
+            note_list(c, &g->lists[k]);
+        }
+    }
+}
+
+static bool may_have(const struct collector *c, const struct jw_token *token)
+{
+    return token->kind != JW_TOKEN_CHAR && c->maybe[hash_of(token->cp, token->word)];
+}
+
 /* @return the number of the token's term if the list has it, else n_terms. */
 static size_t term_of(const struct collector *c, const struct jw_term_list *list,
                       const struct jw_token *token)
@@ -95,7 +132,7 @@ static size_t term_of(const struct collector *c, const struct jw_term_list *list
 static enum jw_status note_token(const struct jw_token *token, void *arg)
 {
     struct collector *c = arg;
-    for (size_t i = 0; i < c->part->n_groups && token->kind != JW_TOKEN_CHAR; i++) {
+    for (size_t i = 0; may_have(c, token) && i < c->part->n_groups; i++) {
         const struct jw_term_group *g = &c->part->groups[i];
         for (size_t k = 0; k < g->n_lists && g->n_lists > 1; k++) {
             c->present[term_of(c, &g->lists[k], token)] = true;
@@ -107,7 +144,7 @@ static enum jw_status note_token(const struct jw_token *token, void *arg)
 static enum jw_status mark_token(const struct jw_token *token, void *arg)
 {
     struct collector *c = arg;
-    if (token->kind == JW_TOKEN_CHAR) {
+    if (!may_have(c, token)) {
         return JW_OK;
     }
     bool marked = term_of(c, &c->part->scored, token) < c->plan->n_terms;
@@ -145,6 +182,7 @@ static enum jw_status add_tokens(struct collector *c, const struct jw_units *uni
 {
     size_t n = c->plan->n_terms + 1;
     c->part = part;
+    note_terms(c);
     c->present = jw_arena_calloc(c->arena, n, sizeof *c->present);
     c->wanted = jw_arena_calloc(c->arena, n, sizeof *c->wanted);
     if (!c->present || !c->wanted) {

@@ -35,7 +35,7 @@
 /** What the terms that stand close together count once more, and how many tokens
  *  (of CJK text: characters) are close. */
 #define JW_RANK_NEAR        1.0f
-#define JW_RANK_NEAR_TOKENS 30
+#define JW_RANK_NEAR_TOKENS 60
 /** How often a token of the title, of a heading counts. */
 #define JW_RANK_TITLE   2.0f
 #define JW_RANK_HEADING 1.5f
