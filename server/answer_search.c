@@ -62,7 +62,7 @@ bool jw_answer_article(struct jw_server *server, struct jw_session *session,
     const struct jw_hit *hit = NULL;
     struct jw_buf out;
     (void)server;
-    if (!jw_session_article(session, call->id, call->search.q, &hit, problem)) {
+    if (!jw_session_article(session, call->id, &call->search, &hit, problem)) {
         return false;
     }
     struct jw_printed printed = {NULL, 0};

@@ -119,6 +119,9 @@ void jw_call_search_query(const struct jw_search_request *search, uint32_t offse
     if (search->exact_script) {
         add_str(out, "script", jw_str_c("exact"));
     }
+    if (search->dedupe) {
+        add_str(out, "dedupe", jw_str_c("1"));
+    }
     if (search->explain) {
         add_str(out, "explain", jw_str_c("1"));
     }

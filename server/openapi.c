@@ -126,8 +126,9 @@ static void write_route(struct jw_json *j, const struct jw_route *route)
     static const char problem_type[] = "application/problem+json";
     bool json = strcmp(route->type, JW_JSON_TYPE) == 0 && route->answer_schema;
     char path[64];
-    (void)snprintf(path, sizeof path, "%s%s", route->path,
-                   jw_route_takes_id(route) ? "{id}" : "");
+    (void)snprintf(path, sizeof path, "%s%s%s", route->path,
+                   jw_route_takes_id(route) ? "{id}" : "",
+                   route->suffix ? route->suffix : "");
     jw_json_key(j, path);
     jw_json_object(j);
     jw_json_key(j, "get");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "jianwen/date.h"
+#include "jianwen/related.h"
 #include "jianwen/suggest.h"
 #include "jianwen/utf8.h"
 #include "percent.h"
@@ -182,6 +183,14 @@ static bool set_explain(struct jw_call *call, const struct jw_param_rule *rule,
     return i >= 0 || bad_word(rule, problem);
 }
 
+static bool set_dedupe(struct jw_call *call, const struct jw_param_rule *rule,
+                       struct jw_str value, struct jw_problem *problem)
+{
+    int i = word_of(rule, value);
+    call->search.dedupe = i == 1;
+    return i >= 0 || bad_word(rule, problem);
+}
+
 static bool set_field(struct jw_call *call, const struct jw_param_rule *rule,
                       struct jw_str value, struct jw_problem *problem)
 {
@@ -301,6 +310,10 @@ static const struct jw_param_rule search_rules[] = {
      .set = set_script,
      .words = script_words,
      .help = "Whether traditional and simplified characters are the same."},
+    {.name = "dedupe",
+     .set = set_dedupe,
+     .words = flag_words,
+     .help = "1: articles that are the same story are one hit."},
     {.name = "explain",
      .set = set_explain,
      .words = flag_words,
@@ -309,10 +322,22 @@ static const struct jw_param_rule search_rules[] = {
 
 static const struct jw_param_rule article_rules[] = {
     {.name = "q", .set = set_q, .help = "What to mark in the article."},
+    {.name = "script",
+     .set = set_script,
+     .words = script_words,
+     .help = "exact: mark only text in the script of the query."},
     {.name = "view",
      .set = set_view,
      .words = view_words,
      .help = "printed: the lines of the source instead of paragraphs."},
+};
+
+static const struct jw_param_rule related_rules[] = {
+    {.name = "limit",
+     .set = set_limit,
+     .min = 1,
+     .max = JW_RELATED_MAX_LIMIT,
+     .help = "Most articles wanted."},
 };
 
 static const struct jw_param_rule suggest_rules[] = {
@@ -342,6 +367,7 @@ static const struct jw_param_rule analyze_rules[] = {
 
 const struct jw_params jw_search_params = TABLE(search_rules);
 const struct jw_params jw_article_params = TABLE(article_rules);
+const struct jw_params jw_related_params = TABLE(related_rules);
 const struct jw_params jw_suggest_params = TABLE(suggest_rules);
 const struct jw_params jw_analyze_params = TABLE(analyze_rules);
 const struct jw_params jw_no_params = {NULL, 0};

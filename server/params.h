@@ -50,6 +50,7 @@ struct jw_params {
 
 extern const struct jw_params jw_search_params;
 extern const struct jw_params jw_article_params;
+extern const struct jw_params jw_related_params;
 extern const struct jw_params jw_suggest_params;
 extern const struct jw_params jw_analyze_params;
 extern const struct jw_params jw_no_params;

@@ -122,18 +122,41 @@ static void write_paragraph(struct jw_json *j, const struct jw_hit_paragraph *p,
     jw_json_end_object(j);
 }
 
-static void write_facts(struct jw_json *j, const struct jw_hit *hit)
+/* The facts of an article; the ranges of its title only where they are of use. */
+static void write_article_facts(struct jw_json *j, const struct jw_article *a,
+                                const struct jw_hit *hit)
 {
-    const struct jw_article *a = hit->article;
     jw_json_key_str(j, "id", a->id);
     jw_json_key_str(j, "title", a->title);
-    write_ranges(j, "title_ranges", hit->title_ranges, hit->n_title_ranges);
+    if (hit) {
+        write_ranges(j, "title_ranges", hit->title_ranges, hit->n_title_ranges);
+    }
     jw_json_key_str(j, "date", a->date);
     jw_json_key_str(j, "source", a->source);
     jw_json_key_str(j, "section", a->section);
     jw_json_key_str(j, "page", a->page);
     jw_json_key_str(j, "author", a->author);
     jw_json_key_str(j, "url", jw_safe_url(a->url));
+}
+
+static void write_facts(struct jw_json *j, const struct jw_hit *hit)
+{
+    write_article_facts(j, hit->article, hit);
+}
+
+/* Other prints of the same story. */
+static void write_also_in(struct jw_json *j, const struct jw_article *also_in, size_t n,
+                          size_t n_copies)
+{
+    jw_json_key(j, "also_in");
+    jw_json_array(j);
+    for (size_t i = 0; i < n; i++) {
+        jw_json_object(j);
+        write_article_facts(j, &also_in[i], NULL);
+        jw_json_end_object(j);
+    }
+    jw_json_end_array(j);
+    jw_json_key_uint(j, "copies", n_copies);
 }
 
 static void write_paragraphs(struct jw_json *j, const struct jw_hit *hit,
@@ -160,6 +183,9 @@ static void write_hits(struct jw_json *j, const struct jw_search_result *result,
         jw_json_score(j, hit->score);
         jw_json_key_str(j, "match", jw_str_c(jw_tier_name(hit->tier)));
         write_paragraphs(j, hit, scratch);
+        if (hit->also_in) {
+            write_also_in(j, hit->also_in, hit->n_also_in, hit->n_copies);
+        }
         if (hit->explanation.n) {
             jw_json_key_str(j, "explanation", hit->explanation);
         }
@@ -292,6 +318,43 @@ void jw_render_suggest(struct jw_str q, const struct jw_suggest_result *result,
         jw_json_key_uint(&j, "count", s->count);
         jw_json_key_str(&j, "id", s->id);
         write_marked(&j, s->text, s->ranges, s->n_ranges, scratch);
+        jw_json_end_object(&j);
+    }
+    jw_json_end_array(&j);
+    jw_json_end_object(&j);
+    jw_buf_add_byte(out, '\n');
+}
+
+void jw_render_related(struct jw_str id, const struct jw_related_result *result,
+                       struct jw_buf *out)
+{
+    struct jw_json j = jw_json_on(out);
+    jw_json_object(&j);
+    jw_json_key_str(&j, "id", id);
+    jw_json_key_uint(&j, "revision", result->revision);
+    jw_json_key(&j, "partial");
+    jw_json_bool(&j, result->partial);
+    jw_json_key(&j, "terms");
+    jw_json_array(&j);
+    for (size_t i = 0; i < result->n_terms; i++) {
+        jw_json_str(&j, result->terms[i]);
+    }
+    jw_json_end_array(&j);
+    jw_json_key(&j, "related");
+    jw_json_array(&j);
+    for (size_t i = 0; i < result->n; i++) {
+        jw_json_object(&j);
+        write_article_facts(&j, result->at[i].article, NULL);
+        jw_json_key(&j, "score");
+        jw_json_score(&j, result->at[i].score);
+        jw_json_end_object(&j);
+    }
+    jw_json_end_array(&j);
+    jw_json_key(&j, "also_in");
+    jw_json_array(&j);
+    for (size_t i = 0; i < result->n_also_in; i++) {
+        jw_json_object(&j);
+        write_article_facts(&j, result->also_in[i], NULL);
         jw_json_end_object(&j);
     }
     jw_json_end_array(&j);

@@ -5,6 +5,7 @@
 #define JW_SERVER_RENDER_H
 
 #include "jianwen/buf.h"
+#include "jianwen/related.h"
 #include "jianwen/search.h"
 #include "jianwen/suggest.h"
 
@@ -29,6 +30,10 @@ void jw_render_article(const struct jw_hit *hit, const struct jw_printed *printe
 /** Append suggestions.  @param q  as typed. */
 void jw_render_suggest(struct jw_str q, const struct jw_suggest_result *result,
                        struct jw_buf *scratch, struct jw_buf *out);
+
+/** Append what is related to article id. */
+void jw_render_related(struct jw_str id, const struct jw_related_result *result,
+                       struct jw_buf *out);
 
 /** @return url when it is http or https and holds no control character, else nothing. */
 struct jw_str jw_safe_url(struct jw_str url);

@@ -41,6 +41,15 @@ const struct jw_route jw_routes[] = {
      .check = jw_search_check,
      .run = jw_answer_search,
      .help = "Search articles or paragraphs."},
+    {.name = "related",
+     .answer_schema = true,
+     .path = "/v1/articles/",
+     .suffix = "/related",
+     .params = &jw_related_params,
+     .flags = JW_ROUTE_INDEX | JW_ROUTE_STATE,
+     .type = JW_JSON_TYPE,
+     .run = jw_answer_related,
+     .help = "Articles that are about the same, and other prints of this one."},
     {.name = "article",
      .answer_schema = true,
      .path = "/v1/articles/",
@@ -131,16 +140,26 @@ bool jw_route_takes_id(const struct jw_route *route)
     return n > 1 && route->path[n - 1] == '/';
 }
 
-/* The route of a decoded path; for 404 the one without a path. */
-static const struct jw_route *find_route(struct jw_str path, struct jw_str *id)
+static bool ends_in(struct jw_str s, struct jw_str end)
+{
+    return s.n > end.n && jw_str_eq(jw_str_slice(s, s.n - end.n, s.n), end);
+}
+
+/* The route of a path, as sent and decoded; for 404 the one without a path. */
+static const struct jw_route *find_route(struct jw_str raw, struct jw_str path,
+                                         struct jw_str *id)
 {
     const struct jw_route *r = jw_routes;
     *id = jw_str_of(NULL, 0);
     for (; r->path; r++) {
         struct jw_str own = jw_str_c(r->path);
+        struct jw_str suffix = jw_str_c(r->suffix);
         bool takes_id = jw_route_takes_id(r);
+        if (suffix.n && (!ends_in(raw, suffix) || path.n <= own.n + suffix.n)) {
+            continue;
+        }
         if (takes_id && jw_str_starts(path, own) && path.n > own.n) {
-            *id = jw_str_slice(path, own.n, path.n);
+            *id = jw_str_slice(path, own.n, path.n - suffix.n);
             return r;
         }
         if (!takes_id && jw_str_eq(path, own)) {
@@ -184,7 +203,7 @@ static bool read_target(struct jw_call *call, struct jw_str *query,
                               jw_percent_fault_text(fault));
     }
     call->text_memory.len = path.n;
-    call->route = find_route(path, &call->id);
+    call->route = find_route(raw, path, &call->id);
     return call->route->path ||
            jw_problem_set(problem, JW_PROBLEM_NO_ROUTE, "docs/api.md lists the routes.");
 }
@@ -206,6 +225,7 @@ static void write_canonical(struct jw_call *call)
     struct jw_buf *out = &call->canonical;
     jw_buf_add_c(out, call->route->path);
     jw_percent_encode(call->id, out);
+    jw_buf_add_c(out, call->route->suffix ? call->route->suffix : "");
     jw_buf_add_byte(out, '?');
     jw_call_search_query(&call->search, call->search.offset, call->search.cursor, out);
     jw_buf_add_c(out, call->printed ? "&view=printed" : "");

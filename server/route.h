@@ -36,6 +36,8 @@ struct jw_route {
     const char *name;
     /** The path; one that ends in '/' and is longer than it takes an id behind it. */
     const char *path;
+    /** What must stand behind the id, as it is ('/' not as %2F); NULL for nothing. */
+    const char *suffix;
     const struct jw_params *params;
     unsigned flags;
     /** The scope it takes when reading takes a token; 0: see jw_route_scope(). */
@@ -105,6 +107,9 @@ bool jw_answer_search(struct jw_server *server, struct jw_session *session,
                       const struct jw_call *call, struct jw_response *response,
                       struct jw_problem *problem);
 bool jw_answer_article(struct jw_server *server, struct jw_session *session,
+                       const struct jw_call *call, struct jw_response *response,
+                       struct jw_problem *problem);
+bool jw_answer_related(struct jw_server *server, struct jw_session *session,
                        const struct jw_call *call, struct jw_response *response,
                        struct jw_problem *problem);
 bool jw_answer_suggest(struct jw_server *server, struct jw_session *session,

@@ -161,7 +161,7 @@ bool jw_session_search(struct jw_session *s, const struct jw_search_request *req
 
 struct article_question {
     struct jw_str id;
-    struct jw_str q;
+    const struct jw_search_request *marks;
     const struct jw_hit **out;
 };
 
@@ -169,15 +169,36 @@ static enum jw_status ask_article(struct jw_searcher *searcher, void *question,
                                   struct jw_error *err)
 {
     struct article_question *q = question;
-    return jw_search_article(searcher, q->id, q->q, q->out, err);
+    return jw_search_article(searcher, q->id, q->marks, q->out, err);
 }
 
-bool jw_session_article(struct jw_session *s, struct jw_str id, struct jw_str q,
-                        const struct jw_hit **out, struct jw_problem *problem)
+bool jw_session_article(struct jw_session *s, struct jw_str id,
+                        const struct jw_search_request *marks, const struct jw_hit **out,
+                        struct jw_problem *problem)
 {
-    struct article_question question = {id, q, out};
+    struct article_question question = {id, marks, out};
     *out = NULL;
     return ask(s, ask_article, &question, problem);
+}
+
+struct related_question {
+    const struct jw_related_request *request;
+    const struct jw_related_result **out;
+};
+
+static enum jw_status ask_related(struct jw_searcher *searcher, void *question,
+                                  struct jw_error *err)
+{
+    struct related_question *q = question;
+    return jw_search_related(searcher, q->request, q->out, err);
+}
+
+bool jw_session_related(struct jw_session *s, const struct jw_related_request *request,
+                        const struct jw_related_result **out, struct jw_problem *problem)
+{
+    struct related_question q = {request, out};
+    *out = NULL;
+    return ask(s, ask_related, &q, problem);
 }
 
 struct suggest_question {

@@ -6,6 +6,7 @@
 
 #include "deflate.h"
 #include "jianwen/index.h"
+#include "jianwen/related.h"
 #include "jianwen/search.h"
 #include "jianwen/suggest.h"
 #include "problem.h"
@@ -44,8 +45,13 @@ bool jw_session_search(struct jw_session *s, const struct jw_search_request *req
                        const struct jw_search_result **out, struct jw_problem *problem);
 
 /** Fetch an article; stale states as above. */
-bool jw_session_article(struct jw_session *s, struct jw_str id, struct jw_str q,
-                        const struct jw_hit **out, struct jw_problem *problem);
+bool jw_session_article(struct jw_session *s, struct jw_str id,
+                        const struct jw_search_request *marks, const struct jw_hit **out,
+                        struct jw_problem *problem);
+
+/** Find related articles; stale states as above. */
+bool jw_session_related(struct jw_session *s, const struct jw_related_request *request,
+                        const struct jw_related_result **out, struct jw_problem *problem);
 
 /** Suggest; stale states as above. */
 bool jw_session_suggest(struct jw_session *s, const struct jw_suggest_request *request,

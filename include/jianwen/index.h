@@ -193,6 +193,9 @@ struct jw_row {
     uint32_t date;
     /** Tokens of all its text. */
     uint32_t length;
+    /** What tells the same story printed elsewhere, see jw_sketch_distance(); 0 when
+     *  the text is too short to tell. */
+    uint64_t sketch;
     /** For each field the index of its value in the names; 0 is "none". */
     uint32_t name[JW_FIELDS];
 };
@@ -270,6 +273,13 @@ uint32_t jw_index_char_df(const struct jw_index *idx, uint32_t cp) JW_NOEXCEPT;
 
 /** @return the row that document docid belongs to, or n_rows when to none. */
 size_t jw_segment_row_of(const struct jw_segment *segment, uint32_t docid) JW_NOEXCEPT;
+
+/**
+ * @return in how many of their 64 bits two sketches differ.  Texts that have the
+ *         part J of their runs of four characters in common differ in
+ *         32 * (1 - J) on average, others in 32; sqrt(16) is the deviation there.
+ */
+unsigned jw_sketch_distance(uint64_t a, uint64_t b) JW_NOEXCEPT;
 
 static inline bool jw_segment_is_dead(const struct jw_segment *segment, size_t row)
 {

@@ -70,6 +70,8 @@ enum {
     JW_SEARCH_MAX_OFFSET = 10000,
     JW_SEARCH_MAX_CURSOR = 8192,
     JW_SEARCH_MAX_PARAGRAPHS = 100,
+    /** Other prints of a story that are named. */
+    JW_SEARCH_MAX_ALSO_IN = 10,
     /** Bounds of a snippet's length, in code points. */
     JW_SEARCH_MIN_SNIPPET = 20,
     JW_SEARCH_MAX_SNIPPET = 2000,
@@ -98,6 +100,8 @@ struct jw_search_request {
     /** Traditional stays traditional: only text in the script of the query is a
      *  hit, in every tier. */
     bool exact_script;
+    /** Make hits that are the same story one (unit article only). */
+    bool dedupe;
     /** Say in words and numbers why each hit is where it is. */
     bool explain;
     /** Paragraphs shown of each article, at most. */
@@ -212,6 +216,11 @@ struct jw_hit {
     enum jw_tier tier;
     const struct jw_hit_paragraph *paragraphs;
     size_t n_paragraphs;
+    /** With dedupe: other prints of the story, facts only, the best ones; and how
+     *  many there are among the hits that were looked at. */
+    const struct jw_article *also_in;
+    size_t n_also_in;
+    size_t n_copies;
     /** With explain: lines of text, one a component; else empty. */
     struct jw_str explanation;
 };
@@ -272,15 +281,16 @@ JW_MUST_CHECK enum jw_status jw_search(struct jw_searcher *s,
                                        struct jw_error *err) JW_NOEXCEPT;
 
 /**
- * Fetch one article whole, with the parts of a query marked.
+ * Fetch one article whole, marked as that search marks it.
  *
- * @param q     empty for no marks.
+ * @param marks  a search; empty .q for no marks.
  * @param out   a hit that shows every paragraph; n_paragraphs leaves out the
  *              title.  Lives as a result does.
  * @return JW_ENOTFOUND when there is no such article.
  */
 JW_MUST_CHECK enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id,
-                                               struct jw_str q, const struct jw_hit **out,
+                                               const struct jw_search_request *marks,
+                                               const struct jw_hit **out,
                                                struct jw_error *err) JW_NOEXCEPT;
 
 /**

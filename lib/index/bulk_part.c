@@ -66,10 +66,12 @@ static enum jw_status on_token(const struct jw_token *token, void *arg)
     if (JW_LIKELY(token->cp[0] != 0)) {
         part->length++;
         jw_inverter_pair(part->inverter, token->cp[0], token->cp[1]);
+        jw_sketch_add(&part->sketch, token->cp[0]);
         return jw_chars_note(&part->chars, token->cp[0]);
     }
     part->length += token->kind == JW_TOKEN_WORD;
     jw_inverter_word(part->inverter, token->word);
+    jw_sketch_token(&part->sketch, token);
     return JW_OK;
 }
 
@@ -190,6 +192,8 @@ static enum jw_status add_text(struct jw_bulk_part *part,
         }
         if (i == 0) {
             add_id(part, article->id);
+            jw_sketch_init(
+                &part->sketch); /* headlines differ where the story is the same */
         }
         if (paragraphs[i].role == JW_ROLE_HEADING) {
             static const char heading = JW_TERM_HEADING;
@@ -198,6 +202,7 @@ static enum jw_status add_text(struct jw_bulk_part *part,
         row->length += part->length;
         part->counts.text_bytes += paragraphs[i].text.n;
     }
+    row->sketch = jw_sketch_end(&part->sketch);
     return JW_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "jianwen/arena.h"
 #include "jianwen/glass.h"
 #include "record.h"
+#include "sketch.h"
 
 /** A row of the article table with its fields' texts. */
 struct jw_part_row {
@@ -47,6 +48,7 @@ struct jw_bulk_part {
     size_t lengths_cap;
     struct jw_buf run;
     uint32_t length;
+    struct jw_sketch sketch;
     enum jw_status status;
 };
 

@@ -68,6 +68,7 @@ static enum jw_status on_token(const struct jw_token *token, void *arg)
             return status;
         }
     }
+    jw_sketch_token(&w->document->sketch, token);
     switch (token->kind) {
     case JW_TOKEN_BIGRAM:
     case JW_TOKEN_CHAR:

@@ -10,6 +10,7 @@
 #include "jianwen/status.h"
 #include "jianwen/str.h"
 #include "jianwen/xap.h"
+#include "sketch.h"
 
 struct jw_document {
     struct jw_xap_term *terms;
@@ -17,6 +18,8 @@ struct jw_document {
     size_t cap;
     /** Bigrams, words and last characters: the length that ranking uses. */
     uint32_t length;
+    /** Goes on from text to text until its owner begins it anew. */
+    struct jw_sketch sketch;
     /** Holds the terms' bytes. */
     struct jw_arena arena;
 };

@@ -151,8 +151,12 @@ enum jw_status jw_segment_writer_add(struct jw_segment_writer *w,
             row.first_docid = docid;
         }
         row.length += w->document.length;
+        if (i == 0) {
+            jw_sketch_init(&w->document.sketch); /* headlines differ */
+        }
         w->counts.text_bytes += paragraphs[i].text.n;
     }
+    row.sketch = jw_sketch_end(&w->document.sketch);
     w->counts.n_articles++;
     w->counts.n_paragraphs += n - 1;
     w->counts.total_length += row.length;

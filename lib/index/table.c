@@ -159,6 +159,9 @@ void jw_table_encode_chunk(const struct jw_table *t, size_t k, struct jw_buf *ou
         for (int f = 0; f < JW_FIELDS; f++) {
             jw_buf_add_varint(out, row->name[f]);
         }
+        for (int shift = 0; row->n_docs && shift < 64; shift += 8) {
+            jw_buf_add_byte(out, (unsigned char)(row->sketch >> shift & 0xFF));
+        }
         last = row->first_docid;
     }
 }
@@ -170,6 +173,18 @@ static bool take_u32(const unsigned char **p, const unsigned char *end, uint32_t
         return false;
     }
     *out = (uint32_t)v;
+    return true;
+}
+
+static bool take_sketch(const unsigned char **p, const unsigned char *end, uint64_t *out)
+{
+    *out = 0;
+    if (end - *p < 8) {
+        return false;
+    }
+    for (int i = 0; i < 64; i += 8) {
+        *out |= (uint64_t) * (*p)++ << i;
+    }
     return true;
 }
 
@@ -204,6 +219,8 @@ enum jw_status jw_table_decode_chunk(struct jw_table *t, struct jw_str stored)
         row.first_docid = last + step;
         row.n_docs = docs >> 1;
         row.untitled = (docs & 1) != 0;
+        row.sketch = 0;
+        good = good && (row.n_docs == 0 || take_sketch(&p, end, &row.sketch));
         if (!good || !is_date(row.date) || !follows(t, &row)) {
             return JW_ECORRUPT;
         }

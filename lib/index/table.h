@@ -8,6 +8,8 @@
  *     first document less the first of the row before, documents (0: dead)
  *     times two, plus one without a title, date, length, one name number a
  *     field                                            (LEB128 each)
+ *     sketch (sketch.h)                                (8 bytes, least first;
+ *                                                       dead rows have none)
  */
 #ifndef JW_INDEX_TABLE_H
 #define JW_INDEX_TABLE_H

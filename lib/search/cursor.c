@@ -24,9 +24,13 @@ static uint32_t hash_str(uint32_t h, struct jw_str s)
 /* All that decides which hits there are, and their order. */
 static uint32_t identity_of(const struct jw_search_request *r)
 {
-    const uint32_t numbers[] = {
-        (uint32_t)r->sort, (uint32_t)r->match, (uint32_t)r->unit, r->from, r->to,
-        r->exact_script};
+    const uint32_t numbers[] = {(uint32_t)r->sort,
+                                (uint32_t)r->match,
+                                (uint32_t)r->unit,
+                                r->from,
+                                r->to,
+                                r->exact_script,
+                                r->dedupe && r->unit == JW_HIT_ARTICLE};
     uint32_t h = hash_str(0x811C9DC5u, r->q);
     h = hash_bytes(h, numbers, sizeof numbers);
     for (size_t i = 0; i < JW_FIELDS; i++) {

@@ -6,6 +6,7 @@
 #include "bits.h"
 #include "compile.h"
 #include "cursor.h"
+#include "fold.h"
 #include "rank.h"
 
 enum {
@@ -33,6 +34,8 @@ struct gathering {
     size_t n_ranked;
     /** Partial hits have to be read: a phrase inside NOT, say. */
     bool check_partial;
+    /** With dedupe: how many are copies, by their sketches; else NULL. */
+    struct jw_fold_guess *guess;
 };
 
 static enum jw_status push(struct gathering *x, const struct jw_entry *entry)
@@ -49,6 +52,10 @@ static enum jw_status push(struct gathering *x, const struct jw_entry *entry)
         list->cap = cap;
     }
     list->at[list->n++] = *entry;
+    if (x->guess && entry->tier <= JW_TIER_EXACT) {
+        const struct jw_candidate *c = &entry->candidate;
+        jw_fold_guess(x->guess, &jw_index_segment(x->s->index, c->segment)->rows[c->row]);
+    }
     return JW_OK;
 }
 
@@ -117,7 +124,7 @@ static enum jw_status take_candidate(struct gathering *x, const struct jw_candid
 {
     struct jw_search_state *s = x->s;
     bool rank = s->request->sort == JW_SORT_RELEVANCE && x->n_ranked < JW_RANK_WINDOW;
-    struct jw_entry entry = {*c, JW_TIER_EXACT, c->weight, false, false, NULL};
+    struct jw_entry entry = {.candidate = *c, .tier = JW_TIER_EXACT, .score = c->weight};
     if (rank || !x->matched.exact_decided) {
         enum jw_status status = examine(x, c, rank, &entry);
         if (status != JW_OK) {
@@ -137,6 +144,7 @@ static enum jw_status take_candidate(struct gathering *x, const struct jw_candid
 static bool enough(const struct gathering *x, bool verify_all)
 {
     size_t n_exact = x->out->tiers[JW_TIER_EXACT].n;
+    n_exact -= x->guess ? x->guess->n_copies : 0;
     bool ranked =
         x->s->request->sort != JW_SORT_RELEVANCE || x->n_ranked >= JW_RANK_WINDOW;
     return ranked && n_exact >= x->need && !verify_all;
@@ -302,7 +310,8 @@ static enum jw_status take_partial(struct gathering *x, const struct jw_candidat
                                    bool spread)
 {
     bool rank = x->s->request->sort == JW_SORT_RELEVANCE && x->n_ranked < JW_RANK_WINDOW;
-    struct jw_entry entry = {*c, JW_TIER_PARTIAL, c->weight, false, spread, NULL};
+    struct jw_entry entry = {
+        .candidate = *c, .tier = JW_TIER_PARTIAL, .score = c->weight, .spread = spread};
     if (rank || x->check_partial) {
         enum jw_status status = examine(x, c, rank, &entry);
         if (status != JW_OK) {
@@ -477,6 +486,12 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
     struct gathering x = {.g = g, .s = g->s, .out = out};
     const struct jw_search_request *r = g->s->request;
     memset(out, 0, sizeof *out);
+    if (r->dedupe) {
+        x.guess = jw_arena_calloc(g->s->arena, 1, sizeof *x.guess);
+        if (!x.guess) {
+            return jw_fail(g->s->err, JW_ENOMEM, "not enough memory for this query");
+        }
+    }
     x.need = (size_t)r->offset + r->limit + newcomers(g->s);
     enum jw_status status =
         jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->candidates, &x.matched);
@@ -501,6 +516,9 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
             qsort(out->tiers[tier].at, out->tiers[tier].n, sizeof *out->tiers[tier].at,
                   by_order);
         }
+    }
+    if (status == JW_OK && r->dedupe) {
+        status = jw_fold(g->s, g->examiner->units, out);
     }
     return status;
 }

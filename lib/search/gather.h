@@ -11,6 +11,12 @@
 #include "examine.h"
 #include "match.h"
 
+/** Another print of a hit's story. */
+struct jw_copy {
+    struct jw_candidate candidate;
+    struct jw_copy *next;
+};
+
 struct jw_entry {
     struct jw_candidate candidate;
     enum jw_tier tier;
@@ -21,6 +27,9 @@ struct jw_entry {
     bool spread;
     /** NULL when its text was not read, or not kept. */
     struct jw_exam *exam;
+    /** Folded into it (fold.h), in the order of the hits. */
+    struct jw_copy *copies;
+    size_t n_copies;
 };
 
 struct jw_entries {

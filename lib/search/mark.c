@@ -245,7 +245,7 @@ void jw_ranges_to_code_points(struct jw_range *ranges, size_t n, struct jw_str t
     }
 }
 
-enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text,
+enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text, bool title,
                             bool verbatim_only, struct jw_units *units,
                             struct jw_arena *arena, struct jw_marks *out)
 {
@@ -254,7 +254,8 @@ enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text,
     for (size_t i = 0; i < plan->n_parts && status == JW_OK; i++) {
         const struct jw_part *part = &plan->parts[i];
         bool any = false;
-        if (!plan->positive[i] || !jw_part_searchable(part)) {
+        if (!plan->positive[i] || !jw_part_searchable(part) ||
+            (part->in_title && !title)) {
             continue;
         }
         status = add_verbatim(&c, units, part, &any);

@@ -21,13 +21,15 @@ struct jw_marks {
 /**
  * Find the marks of a text.
  *
+ * @param title          the text is a title: what is asked for there is marked, too.
  * @param verbatim_only  mark nothing but whole parts.
  * @param units          scratch.
  * @param out            ranges in code points of text; ascending, apart.
  */
 JW_MUST_CHECK enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text,
-                                          bool verbatim_only, struct jw_units *units,
-                                          struct jw_arena *arena, struct jw_marks *out);
+                                          bool title, bool verbatim_only,
+                                          struct jw_units *units, struct jw_arena *arena,
+                                          struct jw_marks *out);
 
 /** Turn ranges of bytes of text, ascending and apart, into ranges of code points. */
 void jw_ranges_to_code_points(struct jw_range *ranges, size_t n, struct jw_str text);

@@ -535,6 +535,7 @@ static void note_positive(struct jw_plan *plan, const struct jw_node *node, bool
 {
     if (node->type == JW_NODE_TEXT || node->type == JW_NODE_TITLE) {
         plan->positive[node->part] = positive;
+        plan->parts[node->part].in_title = node->type == JW_NODE_TITLE;
         return;
     }
     for (size_t i = 0; i < node->n_children; i++) {

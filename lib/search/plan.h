@@ -58,6 +58,8 @@ struct jw_term_group {
 struct jw_part {
     struct jw_str text;
     bool quoted;
+    /** Asked for in titles alone. */
+    bool in_title;
     /** What verbatim means. */
     struct jw_unit *units;
     size_t n_units;

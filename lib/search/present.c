@@ -20,7 +20,8 @@ static enum jw_status show_paragraph(struct jw_search_state *s,
 {
     const struct jw_paragraph *p = &article->paragraphs[n];
     struct jw_marks marks = {NULL, 0};
-    if (jw_mark_text(s->plan, p->text, verbatim_only, units, s->arena, &marks) != JW_OK) {
+    if (jw_mark_text(s->plan, p->text, n == 0, verbatim_only, units, s->arena, &marks) !=
+        JW_OK) {
         return out_of_memory(s);
     }
     if (jw_across_find(s->plan, article, n, units, s->arena, &marks, out) != JW_OK) {
@@ -46,8 +47,8 @@ static enum jw_status mark_title(struct jw_search_state *s,
                                  struct jw_units *units, struct jw_hit *hit)
 {
     struct jw_marks marks = {NULL, 0};
-    if (jw_mark_text(s->plan, article->title, verbatim_only, units, s->arena, &marks) !=
-        JW_OK) {
+    if (jw_mark_text(s->plan, article->title, true, verbatim_only, units, s->arena,
+                     &marks) != JW_OK) {
         return out_of_memory(s);
     }
     hit->title_ranges = marks.at;
@@ -137,6 +138,32 @@ static enum jw_status show_paragraphs(struct jw_search_state *s,
     return JW_OK;
 }
 
+/* The facts of the other prints of a story. */
+static enum jw_status name_copies(struct jw_search_state *s, const struct jw_entry *entry,
+                                  struct jw_hit *hit)
+{
+    size_t most =
+        entry->n_copies < JW_SEARCH_MAX_ALSO_IN ? entry->n_copies : JW_SEARCH_MAX_ALSO_IN;
+    struct jw_article *also_in = jw_arena_calloc(s->arena, most + 1, sizeof *also_in);
+    hit->n_copies = entry->n_copies;
+    hit->also_in = also_in;
+    if (!also_in) {
+        return out_of_memory(s);
+    }
+    for (const struct jw_copy *c = entry->copies; c && hit->n_also_in < most;
+         c = c->next) {
+        struct jw_stored stored;
+        enum jw_status status = jw_reader_article(
+            s->reader, c->candidate.segment, c->candidate.row, s->arena, &stored, s->err);
+        if (status == JW_OK) {
+            also_in[hit->n_also_in++] = stored.article;
+        } else if (status != JW_ENOTFOUND) {
+            return status;
+        }
+    }
+    return JW_OK;
+}
+
 static enum jw_status show_entry(struct jw_search_state *s, struct jw_examiner *examiner,
                                  struct jw_entry *entry, struct jw_units *units,
                                  struct jw_hit *hit)
@@ -160,6 +187,9 @@ static enum jw_status show_entry(struct jw_search_state *s, struct jw_examiner *
         mark_title(s, hit->article, entry->tier == JW_TIER_EXACT, units, hit);
     if (status == JW_OK) {
         status = show_paragraphs(s, entry, units, hit);
+    }
+    if (status == JW_OK && s->request->dedupe) {
+        status = name_copies(s, entry, hit);
     }
     if (status == JW_OK && s->request->explain) {
         status = jw_explain(s, examiner, entry, &hit->explanation);

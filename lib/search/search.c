@@ -73,6 +73,7 @@ void jw_searcher_begin(struct jw_searcher *s)
     jw_arena_clear(&s->scratch, ARENA_KEEP_BYTES);
     memset(&s->result, 0, sizeof s->result);
     memset(&s->suggested, 0, sizeof s->suggested);
+    memset(&s->related, 0, sizeof s->related);
 }
 
 /* Parse and analyse. */
@@ -251,6 +252,7 @@ enum jw_status jw_search(struct jw_searcher *s, const struct jw_search_request *
     if (clamped.paragraphs > JW_SEARCH_MAX_PARAGRAPHS) {
         clamped.paragraphs = JW_SEARCH_MAX_PARAGRAPHS;
     }
+    clamped.dedupe = clamped.dedupe && clamped.unit == JW_HIT_ARTICLE;
     if (clamped.offset > JW_SEARCH_MAX_OFFSET) {
         clamped.offset = JW_SEARCH_MAX_OFFSET;
     }
@@ -321,15 +323,17 @@ static enum jw_status read_article(struct jw_searcher *s, struct jw_search_state
     return status;
 }
 
-enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct jw_str q,
+enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id,
+                                 const struct jw_search_request *marks,
                                  const struct jw_hit **out, struct jw_error *err)
 {
-    struct jw_search_request request = jw_search_request_default();
+    struct jw_search_request request = *marks;
     struct jw_plan plan;
     struct jw_exam *exam = NULL;
     *out = NULL;
     jw_searcher_begin(s);
-    request.q = q;
+    request.unit = JW_HIT_ARTICLE;
+    request.snippet_chars = 0;
     struct jw_search_state state = {.reader = s->reader,
                                     .index = jw_reader_index(s->reader),
                                     .request = &request,

@@ -7,6 +7,7 @@
 
 #include "jianwen/arena.h"
 #include "jianwen/normalize.h"
+#include "jianwen/related.h"
 #include "jianwen/search.h"
 #include "jianwen/suggest.h"
 #include "match.h"
@@ -20,6 +21,7 @@ struct jw_searcher {
     struct jw_candidates others;
     struct jw_search_result result;
     struct jw_suggest_result suggested;
+    struct jw_related_result related;
     struct jw_hit article_hit;
 };
 

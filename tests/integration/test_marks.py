@@ -6,6 +6,7 @@ import unittest
 from urllib.parse import quote
 
 from harness import Case, Server, article
+from server_harness import wait_for
 
 WORDS = ['大坝', '水位', '澜安', '英才', '计划', '创新', '驱动', '发展', '的', '了', '2020年', 'COVID-19', '綦江', '，', '。', '！', '：“']
 
@@ -115,6 +116,20 @@ class Marks(Case):
                     if p['n']:
                         self.assertEqual(view['paragraphs'][p['n'] - 1], p, (q, hit['id']))
         self.assertGreater(shown, 300)
+
+    def test_what_is_asked_for_in_the_title_is_marked_there(self):
+        hit = self.hit('title:创新 发展', 'c')
+        self.assertEqual(hit['title_ranges'], [[0, 2]])
+        self.assertEqual([marked(p) for p in hit['paragraphs']], [['发展']])
+        self.assertEqual(self.view('c', 'title:创新 发展')['paragraphs'][0], hit['paragraphs'][0])
+
+    def test_the_script_of_the_search(self):
+        self.import_articles(article('script', '創新發展，创新发展。'))
+        self.assertTrue(wait_for(lambda: self.server.get('/v1/articles/script').status == 200, 10))
+        for script, found in (('exact', ['创新']), ('folded', ['創新', '创新'])):
+            view = self.server.get(f'/v1/articles/script?script={script}&q=' + quote('创新')).json
+            self.assertEqual(marked(view['paragraphs'][0]), found)
+            self.assertEqual(marked(self.hit('创新', 'script', script=script)['paragraphs'][0]), found)
 
     def test_numbers_last(self):
         def numbers():

@@ -139,6 +139,7 @@ class OpenApi(unittest.TestCase):
                              ('/v1/articles/2021/06/30/a01', 'article'),
                              ('/v1/articles/2021%2F06%2F30%2Fa01?q=%E9%BD%BF', 'article'),
                              ('/v1/suggest?q=%E9%BD%BF%E8%BD%AE', 'suggest'),
+                             ('/v1/articles/2021/06/30/a01/related', 'related'),
                              ('/v1/analyze?text=%E9%BD%BF%E8%BD%AE5G', 'analyze'),
                              ('/v1/stats', 'stats'), ('/healthz', 'healthz'),
                              ('/readyz', 'readyz'), ('/v1/search', 'problem'),

@@ -15,7 +15,7 @@ PUBLIC = {
     'xap': ['xap'],
     'glass': ['glass'],
     'index': ['index', 'schema'],
-    'search': ['query', 'search', 'suggest'],
+    'search': ['query', 'related', 'search', 'suggest'],
 }
 MAY_USE = {
     'lib/base': {'base'},

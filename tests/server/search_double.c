@@ -20,6 +20,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "jianwen/related.h"
 #include "jianwen/search.h"
 #include "jianwen/suggest.h"
 
@@ -31,6 +32,7 @@ struct jw_searcher {
     struct jw_reader *reader;
     struct jw_search_result result;
     struct jw_suggest_result suggested;
+    struct jw_related_result related;
     struct jw_suggestion suggestion;
     struct jw_hit hits[HITS_MAX];
     struct jw_hit_paragraph paragraph;
@@ -207,9 +209,11 @@ enum jw_status jw_search(struct jw_searcher *s, const struct jw_search_request *
     return JW_OK;
 }
 
-enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id, struct jw_str q,
+enum jw_status jw_search_article(struct jw_searcher *s, struct jw_str id,
+                                 const struct jw_search_request *marks,
                                  const struct jw_hit **out, struct jw_error *err)
 {
+    struct jw_str q = marks->q;
     *out = NULL;
     enum jw_status status = misbehave(q, err);
     if (status == JW_OK && has(id, "missing")) {
@@ -281,4 +285,21 @@ enum jw_status jw_search_suggest(struct jw_searcher *s,
 const char *jw_suggestion_kind_name(enum jw_suggestion_kind kind)
 {
     return kind == JW_SUGGEST_TITLE ? "title" : "phrase";
+}
+
+enum jw_status jw_search_related(struct jw_searcher *s,
+                                 const struct jw_related_request *request,
+                                 const struct jw_related_result **out,
+                                 struct jw_error *err)
+{
+    *out = NULL;
+    enum jw_status status = misbehave(request->id, err);
+    if (status == JW_OK && has(request->id, "missing")) {
+        return JW_ENOTFOUND;
+    }
+    if (status == JW_OK) {
+        s->related = (struct jw_related_result){.revision = 1};
+        *out = &s->related;
+    }
+    return status;
 }

@@ -359,6 +359,15 @@ static void tear_down(void)
     (void)!jw_dir_remove(t.dir, NULL);
 }
 
+/* What reads the index is not open to all where reading takes a token. */
+static void test_scopes(void)
+{
+    for (const struct jw_route *r = jw_routes; r->path; r++) {
+        CHECK_MSG(!(r->flags & JW_ROUTE_INDEX) || jw_route_scope(r) != 0,
+                  "%s takes no scope", r->name);
+    }
+}
+
 int main(void)
 {
     static const struct jw_test tests[] = {{"statuses without an index", test_statuses},
@@ -369,6 +378,7 @@ int main(void)
                                            {"entity tags", test_conditional},
                                            {"kept answers", test_kept_answers},
                                            {"gzip", test_gzip},
+                                           {"scopes", test_scopes},
                                            {"analyze", test_analyze},
                                            {"readiness and figures", test_ready}};
     if (!set_up()) {

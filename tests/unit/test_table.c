@@ -28,6 +28,7 @@ static void fill(struct jw_table *t, struct jw_random *r, size_t n)
                              .untitled = jw_random_one_in(r, 3),
                              .date = dates[jw_random_below(r, 5)],
                              .length = jw_random_below(r, 100000)};
+        row.sketch = row.n_docs ? jw_random_u64(r) : 0; /* dead rows store none */
         struct jw_str values[JW_FIELDS];
         for (int f = 0; f < JW_FIELDS; f++) {
             values[f] = jw_str_c(names[jw_random_below(r, 7)]);
@@ -214,23 +215,31 @@ static void test_hostile(void)
     jw_table_release(&t);
 }
 
+/* Its bytes stand behind each row that is not dead. */
+#define SKETCH "\x01\x02\x03\x04\x05\x06\x07\x08"
+
 static void test_refused_rows(void)
 {
     static const struct {
         const char *what;
         struct jw_str chunk;
     } rows[] = {
-        {"document 0", {"\x00\x02\x00\x00\x00\x00\x00\x00", 8}},
+        {"document 0", {"\x00\x02\x00\x00\x00\x00\x00\x00" SKETCH, 16}},
         {"the same document twice",
-         {"\x01\x02\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00", 16}},
+         {"\x01\x02\x00\x00\x00\x00\x00\x00" SKETCH
+          "\x00\x02\x00\x00\x00\x00\x00\x00" SKETCH,
+          32}},
         {"overlapping rows",
-         {"\x01\x06\x00\x00\x00\x00\x00\x00\x02\x02\x00\x00\x00\x00\x00\x00", 16}},
-        {"a name that is not there", {"\x01\x02\x00\x00\x01\x00\x00\x00", 8}},
-        {"month 13", {"\x01\x02\xF4\xCC\xD1\x09\x00\x00\x00\x00\x00", 11}},
+         {"\x01\x06\x00\x00\x00\x00\x00\x00" SKETCH
+          "\x02\x02\x00\x00\x00\x00\x00\x00" SKETCH,
+          32}},
+        {"a name that is not there", {"\x01\x02\x00\x00\x01\x00\x00\x00" SKETCH, 16}},
+        {"month 13", {"\x01\x02\xF4\xCC\xD1\x09\x00\x00\x00\x00\x00" SKETCH, 19}},
         {"more documents than an article has",
-         {"\x01\x80\x89\xFA\x01\x00\x00\x00\x00\x00\x00", 11}},
+         {"\x01\x80\x89\xFA\x01\x00\x00\x00\x00\x00\x00" SKETCH, 19}},
         {"beyond the last document",
-         {"\xFF\xFF\xFF\xFF\x0F\x04\x00\x00\x00\x00\x00\x00", 12}},
+         {"\xFF\xFF\xFF\xFF\x0F\x04\x00\x00\x00\x00\x00\x00" SKETCH, 20}},
+        {"a sketch cut short", {"\x01\x02\x00\x00\x00\x00\x00\x00" SKETCH, 15}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct jw_table t;
