@@ -13,6 +13,11 @@
 #include "jianwen/normalize.h"
 #include "jianwen/utf8.h"
 
+enum {
+    /** So many texts are read in the time in which a frequent character is expanded. */
+    READ_RATHER = 500
+};
+
 static struct jw_stream *build(struct jw_compiler *b, const struct jw_node *node);
 
 /* ---- what the postings decide ---- */
@@ -40,16 +45,36 @@ static bool only_chars(const struct jw_search_state *s, const struct jw_node *no
     return part->strict.n == 0 && part->n_groups == 0;
 }
 
-/* Beside a part with terms, a part of lone characters need not be expanded. */
+/* Documents that hold the rarest term of a part, at most. */
+static uint32_t rarest(const struct jw_search_state *s, const struct jw_part *part)
+{
+    uint32_t least = UINT32_MAX;
+    for (size_t i = 0; i < part->scored.n; i++) {
+        uint32_t n = s->plan->terms[part->scored.terms[i]].n_docs;
+        least = n < least ? n : least;
+    }
+    return least;
+}
+
+/*
+ * Beside a part with terms, a part of lone characters need not be expanded: the
+ * text of the candidates decides.  Where all of them have to be read to be counted
+ * (hits are paragraphs) they must be few, and those of the whole query.
+ */
 static bool skips_chars(const struct jw_search_state *s, const struct jw_node *node)
 {
+    uint32_t least = UINT32_MAX;
+    bool beside = false;
     for (size_t i = 0; i < node->n_children; i++) {
-        if (node->children[i]->type == JW_NODE_TEXT &&
-            !only_chars(s, node->children[i])) {
-            return true;
+        const struct jw_node *child = node->children[i];
+        if (child->type == JW_NODE_TEXT && !only_chars(s, child)) {
+            uint32_t n = rarest(s, &s->plan->parts[child->part]);
+            least = n < least ? n : least;
+            beside = true;
         }
     }
-    return false;
+    bool few = node == s->plan->query.root && least <= READ_RATHER;
+    return beside && (s->request->unit == JW_HIT_ARTICLE || few);
 }
 
 /* What NOT excludes: the verbatim part, unless all bigrams are the question. */
@@ -138,7 +163,20 @@ static struct jw_stream *char_stream(struct jw_compiler *b, uint32_t cp)
 {
     char bytes[JW_UTF8_MAX_BYTES];
     size_t n = jw_utf8_encode(jw_normalize_script(cp), bytes);
-    return jw_stream_prefix(b->c, jw_str_of(bytes, n));
+    for (const struct jw_expanded *e = b->s->expanded; e; e = e->next) {
+        if (e->cp == cp && e->segment == b->segment) {
+            return jw_stream_bits(b->c, e->bits, e->n_docs);
+        }
+    }
+    struct jw_stream *stream = jw_stream_prefix(b->c, jw_str_of(bytes, n));
+    struct jw_expanded *e = stream ? jw_arena_alloc(b->c->arena, sizeof *e) : NULL;
+    if (e) {
+        struct jw_expanded made = {b->s->expanded, cp, b->segment, stream->bits,
+                                   stream->n_docs};
+        *e = made;
+        b->s->expanded = e;
+    }
+    return stream;
 }
 
 static struct jw_stream *part_stream(struct jw_compiler *b, const struct jw_part *part)
@@ -260,6 +298,9 @@ static struct jw_stream *not_stream(struct jw_compiler *b, const struct jw_node 
     }
     if (b->s->request->unit == JW_HIT_PARAGRAPH) {
         uint64_t *docs = docs_of(b, child);
+        if (jw_search_expired(b->s)) {
+            return jw_stream_none(b->c); /* what is excluded is not known */
+        }
         struct jw_stream *stream = docs ? jw_stream_every(b->c) : NULL;
         if (stream) {
             invert(docs, b->c->segment->last_docid);
@@ -269,6 +310,9 @@ static struct jw_stream *not_stream(struct jw_compiler *b, const struct jw_node 
         return stream;
     }
     uint64_t *rows = rows_of(b, child, NULL);
+    if (jw_search_expired(b->s)) {
+        return jw_stream_none(b->c);
+    }
     if (!rows) {
         return NULL;
     }
@@ -371,6 +415,9 @@ static struct jw_stream *list_stream(struct jw_compiler *b, const struct jw_node
 
 static struct jw_stream *build(struct jw_compiler *b, const struct jw_node *node)
 {
+    if (jw_search_expired(b->s)) {
+        return jw_stream_none(b->c);
+    }
     switch (node->type) {
     case JW_NODE_AND:
     case JW_NODE_OR:

@@ -207,6 +207,7 @@ static void count_first_tiers(struct gathering *x)
     if (x->s->out_of_time) {
         exact->relation = JW_TOTAL_GTE;
         all->relation = JW_TOTAL_GTE;
+        x->out->total.relation = JW_TOTAL_GTE;
     }
 }
 

@@ -35,6 +35,16 @@ struct jw_candidates {
 
 struct jw_cursor;
 
+/** The documents of one segment that hold a character, kept for the next part with
+ *  it. */
+struct jw_expanded {
+    struct jw_expanded *next;
+    uint32_t cp;
+    size_t segment;
+    const uint64_t *bits;
+    uint64_t n_docs;
+};
+
 /** What all stages of one search share. */
 struct jw_search_state {
     struct jw_reader *reader;
@@ -52,6 +62,7 @@ struct jw_search_state {
     bool **allowed;
     /** Per segment the last document that can be a hit; NULL when all can. */
     uint32_t *horizon;
+    struct jw_expanded *expanded;
     /** Where the page before ended; NULL for a page by its offset alone. */
     const struct jw_cursor *cursor;
 };

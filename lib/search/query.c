@@ -53,9 +53,32 @@ static struct jw_node *new_node(struct parser *p, enum jw_node_type type)
     return node;
 }
 
+/* Whether a list has a text part already: what is asked twice is asked once. */
+static bool has_part(const struct parser *p, const struct jw_node *list,
+                     const struct jw_node *node)
+{
+    if (node->type != JW_NODE_TEXT || list->type == JW_NODE_NOT) {
+        return false;
+    }
+    const struct jw_query_part *part = &p->out->parts[node->part];
+    for (size_t i = 0; i < list->n_children; i++) {
+        const struct jw_node *other = list->children[i];
+        const struct jw_query_part *has = &p->out->parts[other->part];
+        if (other->type == JW_NODE_TEXT && has->quoted == part->quoted &&
+            jw_str_eq(has->text, part->text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A list in a list of its own kind, (a b) c, gives its children instead. */
 static void add_child(struct parser *p, struct jw_node *parent, struct jw_node *child)
 {
+    if (has_part(p, parent, child)) {
+        p->out->n_parts -= child->part + 1 == p->out->n_parts;
+        return;
+    }
     bool same = child->type == parent->type && child->type != JW_NODE_NOT;
     struct jw_node **from = same ? child->children : &child;
     size_t n = same ? child->n_children : 1;

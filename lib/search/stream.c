@@ -134,6 +134,17 @@ struct jw_stream *jw_stream_rows(struct jw_stream_context *c, const uint64_t *bi
     return s;
 }
 
+struct jw_stream *jw_stream_bits(struct jw_stream_context *c, const uint64_t *bits,
+                                 uint64_t n_docs)
+{
+    struct jw_stream *s = new_stream(c, JW_STREAM_BITS);
+    if (s) {
+        s->bits = bits;
+        s->n_docs = n_docs;
+    }
+    return s;
+}
+
 struct jw_stream *jw_stream_every(struct jw_stream_context *c)
 {
     struct jw_stream *s = new_stream(c, JW_STREAM_EVERY);

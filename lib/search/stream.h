@@ -98,6 +98,9 @@ struct jw_stream *jw_stream_list(struct jw_stream_context *c, enum jw_stream_typ
 /** @param bits  a bit a row, borrowed. */
 struct jw_stream *jw_stream_rows(struct jw_stream_context *c, const uint64_t *bits,
                                  uint64_t n_docs);
+/** @param bits  a bit a document, borrowed. */
+struct jw_stream *jw_stream_bits(struct jw_stream_context *c, const uint64_t *bits,
+                                 uint64_t n_docs);
 struct jw_stream *jw_stream_every(struct jw_stream_context *c);
 struct jw_stream *jw_stream_none(struct jw_stream_context *c);
 /** The documents that hold a term which begins with prefix. */
