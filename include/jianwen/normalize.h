@@ -138,6 +138,20 @@ JW_MUST_CHECK enum jw_status jw_normalize_as(struct jw_str text, unsigned flags,
  *          when it has no other. */
 uint32_t jw_normalize_script(uint32_t cp) JW_NOEXCEPT;
 
+/** Room of a set of code points by their low bits. */
+enum {
+    JW_MAYBE_SIZE = 4096
+};
+
+/**
+ * Look, without normalising, for units that are not wanted otherwise.
+ *
+ * @param maybe  by the low 12 bits of a folded code point: whether it is wanted.
+ * @return false only when no unit of the text can be wanted.
+ */
+bool jw_normalize_may_hold(struct jw_str text, unsigned flags,
+                           const uint8_t maybe[JW_MAYBE_SIZE]) JW_NOEXCEPT;
+
 /** Append the key form of text as UTF-8. */
 JW_MUST_CHECK enum jw_status jw_normalize_utf8(struct jw_str text,
                                                struct jw_buf *out) JW_NOEXCEPT;

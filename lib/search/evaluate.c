@@ -186,7 +186,7 @@ static enum jw_tier paragraph_tier(struct evaluation *e, const struct jw_node *r
     return partial ? JW_TIER_PARTIAL : JW_TIER_NONE;
 }
 
-void jw_evaluate(struct jw_examiner *x, struct jw_exam *exam)
+void jw_evaluate(struct jw_examiner *x, struct jw_exam *exam, size_t only)
 {
     const struct jw_plan *plan = x->s->plan;
     const struct jw_node *root = plan->query.root;
@@ -198,10 +198,15 @@ void jw_evaluate(struct jw_examiner *x, struct jw_exam *exam)
     memset(x->not_state[1], 0, plan->query.n_nodes);
     exam->tier = JW_TIER_NONE;
     for (size_t i = 0; i < e.n; i++) {
+        if (only != JW_EXAMINE_ALL && i != only) {
+            exam->found[i].tier = JW_TIER_NONE;
+            continue;
+        }
         enum jw_tier tier = paragraph_tier(&e, root, i);
         exam->found[i].tier = tier;
         exam->tier = tier < exam->tier ? tier : exam->tier;
     }
     e.mode = 1;
-    exam->spread = exam->tier == JW_TIER_PARTIAL && spreads(&e, root);
+    exam->spread =
+        only == JW_EXAMINE_ALL && exam->tier == JW_TIER_PARTIAL && spreads(&e, root);
 }

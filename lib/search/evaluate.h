@@ -6,7 +6,8 @@
 
 #include "examine.h"
 
-/** Give each paragraph and the article its tier, from the bits in x. */
-void jw_evaluate(struct jw_examiner *x, struct jw_exam *exam);
+/** Give each paragraph (or only one: else JW_EXAMINE_ALL) and the article its tier,
+ *  from the bits in x. */
+void jw_evaluate(struct jw_examiner *x, struct jw_exam *exam, size_t only);
 
 #endif

@@ -55,6 +55,7 @@ static enum jw_status make_lookup(struct jw_examiner *x)
     const struct jw_plan *plan = x->s->plan;
     struct jw_lookup *l = &x->lookup;
     memset(l->maybe, 0, sizeof l->maybe);
+    x->skims = true;
     l->n_terms = power_of_two(plan->n_terms);
     l->n_chars = power_of_two(plan->n_chars);
     l->terms = jw_arena_calloc(x->s->arena, l->n_terms, sizeof *l->terms);
@@ -69,7 +70,10 @@ static enum jw_status make_lookup(struct jw_examiner *x)
         }
         l->terms[slot] = (uint32_t)i + 1;
         if (plan->terms[i].cp[0]) {
-            l->maybe[plan->terms[i].cp[0] & 4095] = 1;
+            l->maybe[plan->terms[i].cp[0] & (JW_MAYBE_SIZE - 1)] = 1;
+        } else {
+            /* Words have other writings, too. */
+            x->skims = false;
         }
     }
     for (size_t i = 0; i < plan->n_chars; i++) {
@@ -78,9 +82,30 @@ static enum jw_status make_lookup(struct jw_examiner *x)
             slot = (slot + 1) & (l->n_chars - 1);
         }
         l->chars[slot] = (uint32_t)i + 1;
-        l->maybe[plan->chars[i].cp & 4095] = 1;
+        l->maybe[plan->chars[i].cp & (JW_MAYBE_SIZE - 1)] = 1;
+    }
+    for (size_t i = 0; i < plan->n_parts; i++) {
+        for (size_t k = 0; k < plan->parts[i].n_units; k++) {
+            l->maybe[plan->parts[i].units[k].cp & (JW_MAYBE_SIZE - 1)] = 1;
+        }
+        for (size_t k = 0; k < plan->parts[i].n_chars; k++) {
+            l->maybe[plan->parts[i].chars[k] & (JW_MAYBE_SIZE - 1)] = 1;
+        }
     }
     return JW_OK;
+}
+
+static bool has_title_node(const struct jw_node *node)
+{
+    if (node->type == JW_NODE_TITLE) {
+        return true;
+    }
+    for (size_t i = 0; i < node->n_children; i++) {
+        if (has_title_node(node->children[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 enum jw_status jw_examiner_init(struct jw_examiner *x, struct jw_search_state *s,
@@ -93,6 +118,7 @@ enum jw_status jw_examiner_init(struct jw_examiner *x, struct jw_search_state *s
     x->s = s;
     x->units = units;
     x->words = plan->n_parts / 64 + 1;
+    x->reads_title = has_title_node(plan->query.root);
     x->term_count = jw_arena_calloc(a, plan->n_terms + 1, sizeof *x->term_count);
     x->term_tf = jw_arena_calloc(a, plan->n_terms + 1, sizeof *x->term_tf);
     x->touched_terms = jw_arena_calloc(a, plan->n_terms + 1, sizeof *x->touched_terms);
@@ -165,7 +191,7 @@ static enum jw_status on_token(const struct jw_token *token, void *arg)
     switch (token->kind) {
     case JW_TOKEN_BIGRAM:
         x->length++;
-        if (JW_LIKELY(!x->lookup.maybe[token->cp[0] & 4095])) {
+        if (JW_LIKELY(!x->lookup.maybe[token->cp[0] & (JW_MAYBE_SIZE - 1)])) {
             return JW_OK;
         }
         count_char(x, token->cp[0]);
@@ -357,6 +383,12 @@ static enum jw_status read_paragraph(struct jw_examiner *x, const struct jw_arti
     const struct jw_paragraph *p = &a->paragraphs[n];
     x->length = 0;
     x->paragraph = n;
+    if (x->skims &&
+        !jw_normalize_may_hold(p->text, x->s->plan->normalize_flags, x->lookup.maybe)) {
+        x->units->n = 0;
+        judge_parts(x, n);
+        return JW_OK;
+    }
     if (jw_normalize_as(p->text, x->s->plan->normalize_flags, x->units) != JW_OK) {
         return out_of_memory(x);
     }
@@ -439,24 +471,40 @@ static enum jw_status read_across(struct jw_examiner *x, struct jw_stored *store
     return JW_OK;
 }
 
-enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
-                          struct jw_arena *arena, struct jw_exam *out)
+enum jw_status jw_exam_read(struct jw_examiner *x, size_t segment, size_t row,
+                            struct jw_arena *arena, struct jw_exam *out)
+{
+    memset(out, 0, sizeof *out);
+    out->tier = JW_TIER_NONE;
+    return jw_reader_article(x->s->reader, segment, row, arena, &out->stored, x->s->err);
+}
+
+/* A paragraph that is not looked at. */
+static void pass_over(struct jw_examiner *x, size_t n, struct jw_found *found)
+{
+    memset(x->exact_bits + n * x->words, 0, x->words * sizeof *x->exact_bits);
+    memset(x->all_bits + n * x->words, 0, x->words * sizeof *x->all_bits);
+    found->tier = JW_TIER_NONE;
+}
+
+enum jw_status jw_exam_judge(struct jw_examiner *x, size_t only, struct jw_arena *arena,
+                             struct jw_exam *out)
 {
     struct jw_search_state *s = x->s;
-    memset(out, 0, sizeof *out);
-    enum jw_status status =
-        jw_reader_article(s->reader, segment, row, arena, &out->stored, s->err);
-    if (status != JW_OK) {
-        return status;
-    }
+    const struct jw_segment *g = jw_index_segment(s->index, out->stored.segment);
     size_t n = out->stored.article.n_paragraphs;
     out->found = jw_arena_calloc(arena, n, sizeof *out->found);
     if (!out->found || make_bits(x, n) != JW_OK) {
         return out_of_memory(x);
     }
     for (size_t i = 0; i < n; i++) {
-        status = jw_reader_text(s->reader, arena, &out->stored, i, s->err);
+        if (only != JW_EXAMINE_ALL && i != only && !(i == 0 && x->reads_title)) {
+            pass_over(x, i, &out->found[i]);
+            continue;
+        }
+        enum jw_status status = jw_reader_text(s->reader, arena, &out->stored, i, s->err);
         if (status == JW_OK) {
+            out->text_bytes += out->stored.article.paragraphs[i].text.n;
             status = read_paragraph(x, &out->stored.article, i, &out->found[i]);
         }
         if (status == JW_OK && out->stored.article.paragraphs[i].next) {
@@ -465,16 +513,17 @@ enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
         if (status != JW_OK) {
             return status;
         }
-        out->length += x->length;
         const struct jw_found *f = &out->found[i];
         out->best_paragraph =
             f->bm25 > out->best_paragraph ? f->bm25 : out->best_paragraph;
         out->best_near = f->near > out->best_near ? f->near : out->best_near;
     }
+    out->length = g->rows[out->stored.row].length;
     out->bm25 = article_score(x, out->length);
     out->score = (1 - JW_RANK_PARAGRAPH) * out->bm25 +
                  JW_RANK_PARAGRAPH * out->best_paragraph + JW_RANK_NEAR * out->best_near;
-    jw_evaluate(x, out);
+    jw_evaluate(x, out, only);
+    out->judged = true;
     return JW_OK;
 }
 
@@ -486,4 +535,11 @@ bool jw_examiner_has_exact(const struct jw_examiner *x, size_t n, size_t part)
 bool jw_examiner_has_all(const struct jw_examiner *x, size_t n, size_t part)
 {
     return jw_bit_get(x->all_bits + n * x->words, part);
+}
+
+enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row, size_t only,
+                          struct jw_arena *arena, struct jw_exam *out)
+{
+    enum jw_status status = jw_exam_read(x, segment, row, arena, out);
+    return status == JW_OK ? jw_exam_judge(x, only, arena, out) : status;
 }

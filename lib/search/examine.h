@@ -49,12 +49,19 @@ struct jw_exam {
     struct jw_found *found;
     /** Tokens of its text. */
     uint32_t length;
+    /** Bytes of text that were read to judge it. */
+    size_t text_bytes;
+    /** The text was read, and then judged: all above but stored. */
+    bool judged;
 };
+
+/** For jw_examine(): every paragraph. */
+#define JW_EXAMINE_ALL SIZE_MAX
 
 /** Looks up the terms and characters of a query while text is read. */
 struct jw_lookup {
     /** By the low bits of a code point: may it be one of the query's? */
-    uint8_t maybe[4096];
+    uint8_t maybe[JW_MAYBE_SIZE];
     /** Bigrams and words by hash: 0 is free, else number + 1. */
     uint32_t *terms;
     size_t n_terms;
@@ -106,6 +113,10 @@ struct jw_examiner {
     size_t paragraph;
     /** What NOT nodes say of the present article: 0 unknown, 1 false, 2 true. */
     uint8_t *not_state[2];
+    /** Some condition is on the title: it is read with every paragraph. */
+    bool reads_title;
+    /** Whether a paragraph without any of lookup.maybe can be passed over. */
+    bool skims;
 };
 
 /** @param units  scratch, kept by the caller from search to search. */
@@ -114,13 +125,29 @@ JW_MUST_CHECK enum jw_status jw_examiner_init(struct jw_examiner *x,
                                               struct jw_units *units);
 
 /**
- * Read an article and examine all of it.
+ * Read an article; its text comes as it is asked for (jw_reader_text()).
  *
- * @param arena  takes the text and out->found.
+ * @param arena  takes the text.
  * @return JW_ENOTFOUND when the article is gone meanwhile.
  */
+JW_MUST_CHECK enum jw_status jw_exam_read(struct jw_examiner *x, size_t segment,
+                                          size_t row, struct jw_arena *arena,
+                                          struct jw_exam *out);
+
+/**
+ * Judge an article that was read.
+ *
+ * @param only   one paragraph, of which alone found[] and the score speak then;
+ *               or JW_EXAMINE_ALL.
+ * @param arena  takes out->found.
+ */
+JW_MUST_CHECK enum jw_status jw_exam_judge(struct jw_examiner *x, size_t only,
+                                           struct jw_arena *arena, struct jw_exam *out);
+
+/** Both. */
 JW_MUST_CHECK enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
-                                        struct jw_arena *arena, struct jw_exam *out);
+                                        size_t only, struct jw_arena *arena,
+                                        struct jw_exam *out);
 
 /** @return whether paragraph n of the article examined last holds a part verbatim,
  *          all its bigrams and words. */

@@ -234,7 +234,8 @@ static enum jw_status take_notes(struct explanation *e)
         (!e->entry->ranked && e->s->request->sort == JW_SORT_RELEVANCE);
     e->shares.paragraph = c->docid - g->rows[c->row].first_docid;
     e->examiner->shares = &e->shares;
-    enum jw_status status = jw_examine(e->examiner, c->segment, c->row, arena, &e->exam);
+    enum jw_status status =
+        jw_examine(e->examiner, c->segment, c->row, JW_EXAMINE_ALL, arena, &e->exam);
     e->examiner->shares = NULL;
     return status;
 }

@@ -8,6 +8,7 @@
 #include "cursor.h"
 #include "fold.h"
 #include "rank.h"
+#include "verbatim.h"
 
 enum {
     /** Up to so many candidates all are verified, for exact totals. */
@@ -32,6 +33,11 @@ struct gathering {
     size_t n_candidates;
     size_t n_verified;
     size_t n_ranked;
+    /** Bytes of text that were ranked. */
+    size_t ranked_bytes;
+    /** The text says nothing of the order: all hits are exact. */
+    bool by_weight;
+    struct jw_verbatim verbatim;
     /** Partial hits have to be read: a phrase inside NOT, say. */
     bool check_partial;
     /** With dedupe: how many are copies, by their sketches; else NULL. */
@@ -83,7 +89,10 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
     if (!keep) {
         jw_arena_clear(arena, SCRATCH_KEEP_BYTES);
     }
-    enum jw_status status = jw_examine(x->g->examiner, c->segment, c->row, arena, exam);
+    bool by_paragraph = s->request->unit == JW_HIT_PARAGRAPH;
+    enum jw_status status =
+        jw_examine(x->g->examiner, c->segment, c->row,
+                   by_paragraph ? paragraph_of(s, c) : JW_EXAMINE_ALL, arena, exam);
     if (status == JW_ENOTFOUND) {
         return JW_OK; /* removed since the state was opened: no hit */
     }
@@ -94,7 +103,7 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
     entry->tier = exam->tier;
     entry->score = exam->score;
     entry->spread = exam->spread;
-    if (s->request->unit == JW_HIT_PARAGRAPH) {
+    if (by_paragraph) {
         size_t i = paragraph_of(s, c);
         bool there = i < exam->stored.article.n_paragraphs;
         entry->tier = there ? exam->found[i].tier : JW_TIER_NONE;
@@ -102,6 +111,35 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
         entry->spread = false;
     }
     return JW_OK;
+}
+
+/* Whether the candidate's paragraph, as the postings chose it, has the very bytes of
+ * the query; what was read to know it goes to entry, for those that may be shown. */
+static enum jw_status verify(struct gathering *x, const struct jw_candidate *c,
+                             struct jw_entry *entry, bool *verbatim)
+{
+    struct jw_search_state *s = x->s;
+    bool keep = x->n_verified < JW_RANK_WINDOW;
+    struct jw_arena *arena = keep ? s->arena : x->g->scratch;
+    struct jw_exam local;
+    struct jw_exam *exam = keep ? jw_arena_alloc(arena, sizeof *exam) : &local;
+    *verbatim = false;
+    if (!exam) {
+        return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
+    }
+    if (!keep) {
+        jw_arena_clear(arena, SCRATCH_KEEP_BYTES);
+    }
+    enum jw_status status = jw_exam_read(x->g->examiner, c->segment, c->row, arena, exam);
+    size_t n = paragraph_of(s, c);
+    if (status == JW_OK && n < exam->stored.article.n_paragraphs) {
+        status = jw_reader_text(s->reader, arena, &exam->stored, n, s->err);
+    }
+    if (status == JW_OK && n < exam->stored.article.n_paragraphs) {
+        *verbatim = jw_verbatim_in(&x->verbatim, exam->stored.article.paragraphs[n].text);
+    }
+    entry->exam = keep && *verbatim ? exam : NULL;
+    return status == JW_ENOTFOUND ? JW_OK : status;
 }
 
 /* ---- the first two tiers ---- */
@@ -120,21 +158,61 @@ static bool tier_wanted(const struct jw_search_state *s, enum jw_tier tier)
     return tier <= JW_TIER_PARTIAL;
 }
 
+/* Whether the next candidate is to be ranked by its text. */
+static bool ranks_on(const struct gathering *x)
+{
+    return x->s->request->sort == JW_SORT_RELEVANCE && !x->by_weight &&
+           x->n_ranked < JW_RANK_WINDOW &&
+           x->ranked_bytes < (size_t)JW_RANK_BUDGET_US * JW_RANK_BYTES_PER_US;
+}
+
+static void note_ranked(struct gathering *x, bool rank, struct jw_entry *entry)
+{
+    entry->ranked = rank;
+    if (rank) {
+        x->n_ranked++;
+        x->ranked_bytes += entry->exam ? entry->exam->text_bytes : 0;
+    }
+}
+
+/*
+ * A query of quoted parts alone finds exact hits only, which hold the same: the
+ * postings' weight, how often each part is there, orders them well enough.
+ */
+static bool all_quoted(const struct jw_plan *plan)
+{
+    const struct jw_node *root = plan->query.root;
+    bool quoted = root->type == JW_NODE_TEXT || root->type == JW_NODE_AND;
+    for (size_t i = 0; root->type == JW_NODE_AND && i < root->n_children; i++) {
+        quoted &= root->children[i]->type == JW_NODE_TEXT;
+    }
+    for (size_t i = 0; i < plan->n_parts; i++) {
+        quoted &= plan->parts[i].quoted;
+    }
+    return quoted;
+}
+
 static enum jw_status take_candidate(struct gathering *x, const struct jw_candidate *c)
 {
     struct jw_search_state *s = x->s;
-    bool rank = s->request->sort == JW_SORT_RELEVANCE && x->n_ranked < JW_RANK_WINDOW;
+    bool rank = ranks_on(x);
+    bool verbatim = false;
     struct jw_entry entry = {.candidate = *c, .tier = JW_TIER_EXACT, .score = c->weight};
-    if (rank || !x->matched.exact_decided) {
+    if (!rank && !x->matched.exact_decided && x->verbatim.n > 0) {
+        enum jw_status status = verify(x, c, &entry, &verbatim);
+        if (status != JW_OK) {
+            return status;
+        }
+    }
+    if (rank || (!x->matched.exact_decided && !verbatim)) {
         enum jw_status status = examine(x, c, rank, &entry);
         if (status != JW_OK) {
             return status;
         }
-        x->n_verified++;
-        x->n_ranked += rank;
-        entry.ranked = rank;
+        note_ranked(x, rank, &entry);
         entry.score = rank ? entry.score : c->weight;
     }
+    x->n_verified++;
     if (entry.tier > JW_TIER_ALL || !tier_wanted(s, entry.tier)) {
         return JW_OK;
     }
@@ -145,17 +223,14 @@ static bool enough(const struct gathering *x, bool verify_all)
 {
     size_t n_exact = x->out->tiers[JW_TIER_EXACT].n;
     n_exact -= x->guess ? x->guess->n_copies : 0;
-    bool ranked =
-        x->s->request->sort != JW_SORT_RELEVANCE || x->n_ranked >= JW_RANK_WINDOW;
-    return ranked && n_exact >= x->need && !verify_all;
+    return !ranks_on(x) && n_exact >= x->need && !verify_all;
 }
 
 static enum jw_status take_candidates(struct gathering *x)
 {
     struct jw_candidates *list = x->g->candidates;
     enum jw_sort sort = x->s->request->sort;
-    bool verify_all = !x->matched.exact_decided &&
-                      (x->s->request->unit == JW_HIT_PARAGRAPH || list->n <= VERIFY_ALL);
+    bool verify_all = !x->matched.exact_decided && list->n <= VERIFY_ALL;
     jw_candidates_heapify(list, sort);
     while (list->n > 0 && !enough(x, verify_all) && !jw_search_expired(x->s)) {
         struct jw_candidate c = jw_candidates_pop(list, sort);
@@ -310,7 +385,7 @@ static enum jw_status any_terms(struct gathering *x, struct jw_any_terms *terms,
 static enum jw_status take_partial(struct gathering *x, const struct jw_candidate *c,
                                    bool spread)
 {
-    bool rank = x->s->request->sort == JW_SORT_RELEVANCE && x->n_ranked < JW_RANK_WINDOW;
+    bool rank = ranks_on(x);
     struct jw_entry entry = {
         .candidate = *c, .tier = JW_TIER_PARTIAL, .score = c->weight, .spread = spread};
     if (rank || x->check_partial) {
@@ -318,8 +393,7 @@ static enum jw_status take_partial(struct gathering *x, const struct jw_candidat
         if (status != JW_OK) {
             return status;
         }
-        x->n_ranked += rank;
-        entry.ranked = rank;
+        note_ranked(x, rank, &entry);
         entry.score = rank ? entry.score : c->weight;
         if (entry.tier == JW_TIER_NONE || (spread && !entry.spread)) {
             return JW_OK;
@@ -453,7 +527,7 @@ static int compare_entries(const struct jw_entry *a, const struct jw_entry *b)
     if (a->candidate.date != b->candidate.date) {
         return a->candidate.date > b->candidate.date ? -1 : 1;
     }
-    if (a->exam && b->exam) {
+    if (a->ranked && a->exam && b->exam) {
         int c = jw_str_cmp(a->exam->stored.article.id, b->exam->stored.article.id);
         if (c != 0) {
             return c;
@@ -497,6 +571,10 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
     enum jw_status status =
         jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->candidates, &x.matched);
     x.n_candidates = g->candidates->n;
+    x.by_weight = all_quoted(g->s->plan);
+    if (status == JW_OK) {
+        status = jw_verbatim_make(g->s, &x.verbatim);
+    }
     if (status == JW_OK) {
         status = take_candidates(&x);
     }

@@ -168,23 +168,28 @@ static enum jw_status show_entry(struct jw_search_state *s, struct jw_examiner *
                                  struct jw_entry *entry, struct jw_units *units,
                                  struct jw_hit *hit)
 {
+    const struct jw_candidate *c = &entry->candidate;
+    const struct jw_segment *g = jw_index_segment(s->index, c->segment);
+    enum jw_status status = JW_OK;
     if (!entry->exam) {
-        struct jw_exam *exam = jw_arena_calloc(s->arena, 1, sizeof *exam);
-        if (!exam) {
-            return out_of_memory(s);
-        }
-        enum jw_status status = jw_examine(examiner, entry->candidate.segment,
-                                           entry->candidate.row, s->arena, exam);
-        if (status != JW_OK) {
-            return status;
-        }
-        entry->exam = exam;
+        entry->exam = jw_arena_calloc(s->arena, 1, sizeof *entry->exam);
+        status = entry->exam
+                     ? jw_exam_read(examiner, c->segment, c->row, s->arena, entry->exam)
+                     : out_of_memory(s);
+    }
+    if (status == JW_OK && !entry->exam->judged) {
+        size_t only = s->request->unit == JW_HIT_PARAGRAPH
+                          ? c->docid - g->rows[c->row].first_docid
+                          : JW_EXAMINE_ALL;
+        status = jw_exam_judge(examiner, only, s->arena, entry->exam);
+    }
+    if (status != JW_OK) {
+        return status;
     }
     hit->article = &entry->exam->stored.article;
     hit->score = (double)entry->score;
     hit->tier = entry->tier;
-    enum jw_status status =
-        mark_title(s, hit->article, entry->tier == JW_TIER_EXACT, units, hit);
+    status = mark_title(s, hit->article, entry->tier == JW_TIER_EXACT, units, hit);
     if (status == JW_OK) {
         status = show_paragraphs(s, entry, units, hit);
     }

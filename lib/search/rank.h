@@ -47,6 +47,11 @@
 enum {
     /** Candidates whose text is ranked, whatever the page. */
     JW_RANK_WINDOW = 100,
+    /** Time for ranking by text; what is left of the window then stays in the
+     *  order of stage one.  Counted in bytes of text at a fixed speed, which
+     *  two cores of 2022 reach: a busy machine must not change the order. */
+    JW_RANK_BUDGET_US = 2000,
+    JW_RANK_BYTES_PER_US = 200,
     /** Parts shorter than this, in units, are taken as they are. */
     JW_RANK_LONG_PART = 5
 };

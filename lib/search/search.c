@@ -312,7 +312,8 @@ static enum jw_status read_article(struct jw_searcher *s, struct jw_search_state
     }
     if (state->plan->query.root) {
         status = jw_examiner_init(&examiner, state, &s->units);
-        return status == JW_OK ? jw_examine(&examiner, segment, row, state->arena, exam)
+        return status == JW_OK ? jw_examine(&examiner, segment, row, JW_EXAMINE_ALL,
+                                            state->arena, exam)
                                : status;
     }
     status = jw_reader_article(s->reader, segment, row, state->arena, &exam->stored,

@@ -311,6 +311,25 @@ size_t jw_normalizer_fill(struct jw_normalizer *nz, struct jw_unit *out, size_t 
     return n;
 }
 
+bool jw_normalize_may_hold(struct jw_str text, unsigned flags,
+                           const uint8_t maybe[JW_MAYBE_SIZE])
+{
+    const uint32_t dropped = JW_FOLD_IGNORED | JW_FOLD_SELECTOR | JW_FOLD_SPACE;
+    struct jw_normalizer nz;
+    jw_normalizer_init_as(&nz, text, flags);
+    while (nz.p < nz.end) {
+        uint32_t entry = entry_of(&nz, jw_utf8_next(&nz.p, nz.end));
+        if (JW_UNLIKELY(entry & JW_FOLD_SLOW)) {
+            if (!(entry & dropped)) {
+                return true; /* it may become anything */
+            }
+        } else if (maybe[entry & JW_FOLD_CP_MASK & (JW_MAYBE_SIZE - 1)]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void jw_units_init(struct jw_units *units)
 {
     units->at = NULL;

@@ -1,0 +1,72 @@
+#include "verbatim.h"
+
+#include <string.h>
+
+#include "jianwen/utf8.h"
+
+enum {
+    HAN_BYTES = 3,
+    HAN_FIRST = 0x4E00,
+    HAN_LAST = 0x9FFF
+};
+
+/* Whether a part is a row of plain Han characters, each of them one unit. */
+static bool is_plain(const struct jw_part *part)
+{
+    const unsigned char *p = (const unsigned char *)part->text.p;
+    const unsigned char *end = p + part->text.n;
+    if (part->n_units == 0 || part->n_before || part->n_after ||
+        part->text.n != part->n_units * HAN_BYTES) {
+        return false;
+    }
+    while (p < end) {
+        uint32_t cp = jw_utf8_next(&p, end);
+        if (cp < HAN_FIRST || cp > HAN_LAST) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum jw_status jw_verbatim_make(struct jw_search_state *s, struct jw_verbatim *out)
+{
+    const struct jw_plan *plan = s->plan;
+    const struct jw_node *root = plan->query.root;
+    const struct jw_node *const *nodes = &root;
+    size_t n = 1;
+    out->n = 0;
+    out->needles = NULL;
+    if (root->type == JW_NODE_AND) {
+        nodes = (const struct jw_node *const *)root->children;
+        n = root->n_children;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (nodes[i]->type != JW_NODE_TEXT || !is_plain(&plan->parts[nodes[i]->part])) {
+            return JW_OK;
+        }
+    }
+    /* All bigrams are the question then, and a text may hold a part without. */
+    if (s->request->match == JW_MATCH_ALL) {
+        return JW_OK;
+    }
+    out->needles = jw_arena_calloc(s->arena, n, sizeof *out->needles);
+    if (!out->needles) {
+        return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
+    }
+    for (size_t i = 0; i < n; i++) {
+        out->needles[i] = plan->parts[nodes[i]->part].text;
+    }
+    out->n = n;
+    return JW_OK;
+}
+
+bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text)
+{
+    for (size_t i = 0; i < v->n; i++) {
+        if (text.n < v->needles[i].n ||
+            !memmem(text.p, text.n, v->needles[i].p, v->needles[i].n)) {
+            return false;
+        }
+    }
+    return v->n > 0;
+}

@@ -1,0 +1,34 @@
+/*
+ * verbatim.h - the short way to know that a text holds a query verbatim.
+ *
+ * Verbatim is said of folded text: widths, cases, scripts and white space do
+ * not count.  But most hits hold the very bytes of the query, and then, for
+ * plain Han characters, no folding has to be done to know it: each of them is
+ * folded by itself, whatever stands beside it.
+ */
+#ifndef JW_SEARCH_VERBATIM_H
+#define JW_SEARCH_VERBATIM_H
+
+#include <stdbool.h>
+
+#include "jianwen/status.h"
+#include "jianwen/str.h"
+#include "match.h"
+
+/** Byte strings that are all to be found; none when the short way is barred. */
+struct jw_verbatim {
+    struct jw_str *needles;
+    size_t n;
+};
+
+/** @return JW_OK or JW_ENOMEM.  out borrows from the plan and the arena. */
+JW_MUST_CHECK enum jw_status jw_verbatim_make(struct jw_search_state *s,
+                                              struct jw_verbatim *out);
+
+/**
+ * @return true: a paragraph of this text is an exact hit; false: it may be one
+ *         all the same.
+ */
+bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text);
+
+#endif
