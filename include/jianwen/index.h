@@ -206,6 +206,12 @@ struct jw_names {
     size_t n;
 };
 
+enum {
+    /** Documents from one entry of jw_segment.places to the next: two articles or
+     *  so, that a search walks without leaving the processor's cache. */
+    JW_PLACE_DOCS = 16
+};
+
 /** Read-only, of a struct jw_index. */
 struct jw_segment {
     /** "base-000001" */
@@ -215,6 +221,8 @@ struct jw_segment {
      *  every result by dead[]. */
     const struct jw_row *rows;
     size_t n_rows;
+    /** For each JW_PLACE_DOCS documents the row at or before the first of them. */
+    const uint32_t *places;
     /** A bit a row: set when the article is removed or replaced. */
     const uint64_t *dead;
     struct jw_names names[JW_FIELDS];

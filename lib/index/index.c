@@ -95,7 +95,8 @@ static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_e
 {
     struct jw_segment_state *s = &idx->segments[i];
     s->dead = calloc(s->table.n_rows / 64 + 1, sizeof *s->dead);
-    if (!s->dead) {
+    s->places = calloc(s->public.last_docid / JW_PLACE_DOCS + 1, sizeof *s->places);
+    if (!s->dead || !s->places) {
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
     for (size_t row = 0; row < s->table.n_rows; row++) {
@@ -103,6 +104,14 @@ static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_e
             set_dead(idx, s, row);
         }
     }
+    for (size_t row = 0, k = 0; k < s->public.last_docid / JW_PLACE_DOCS + 1; k++) {
+        while (row + 1 < s->table.n_rows &&
+               s->table.rows[row + 1].first_docid <= k * JW_PLACE_DOCS) {
+            row++;
+        }
+        s->places[k] = (uint32_t)row;
+    }
+    s->public.places = s->places;
     s->public.name = idx->manifest.names[i];
     s->public.rows = s->table.rows;
     s->public.n_rows = s->table.n_rows;
@@ -227,6 +236,7 @@ void jw_index_unref(struct jw_index *idx)
         jw_table_release(&s->table);
         jw_text_form_release(&s->form);
         free(s->dead);
+        free(s->places);
         free(s->path);
         if (s->hold_fd >= 0) {
             jw_folder_let_go(idx->dir, idx->manifest.names[i], s->hold_fd);
@@ -276,5 +286,15 @@ uint32_t jw_index_char_df(const struct jw_index *idx, uint32_t cp)
 
 size_t jw_segment_row_of(const struct jw_segment *segment, uint32_t docid)
 {
-    return jw_table_row_of(segment->rows, segment->n_rows, docid);
+    const struct jw_row *rows = segment->rows;
+    if (docid > segment->last_docid || segment->n_rows == 0) {
+        return segment->n_rows;
+    }
+    size_t row = segment->places[docid / JW_PLACE_DOCS];
+    while (row + 1 < segment->n_rows && rows[row + 1].first_docid <= docid) {
+        row++;
+    }
+    bool inside = docid >= rows[row].first_docid &&
+                  docid - rows[row].first_docid < rows[row].n_docs;
+    return inside ? row : segment->n_rows;
 }

@@ -21,6 +21,7 @@ struct jw_segment_state {
     struct jw_counts counts;
     struct jw_text_form form;
     uint64_t *dead;
+    uint32_t *places;
     /** Of the Xapian database. */
     uint64_t revision;
 };

@@ -11,8 +11,9 @@
 #include "verbatim.h"
 
 enum {
-    /** Up to so many candidates all are verified, for exact totals. */
-    VERIFY_ALL = 256,
+    /** Up to so many candidates all are verified, for exact totals; as many as are
+     *  ranked by their text. */
+    VERIFY_ALL = JW_RANK_WINDOW,
     /** Terms that a partial hit is looked for by: the rarest ones. */
     ANY_TERMS_MAX = 64,
     /** Verified candidates from which a share can be told. */
@@ -231,6 +232,7 @@ static enum jw_status take_candidates(struct gathering *x)
     struct jw_candidates *list = x->g->candidates;
     enum jw_sort sort = x->s->request->sort;
     bool verify_all = !x->matched.exact_decided && list->n <= VERIFY_ALL;
+    size_t n = list->n;
     jw_candidates_heapify(list, sort);
     while (list->n > 0 && !enough(x, verify_all) && !jw_search_expired(x->s)) {
         struct jw_candidate c = jw_candidates_pop(list, sort);
@@ -239,7 +241,7 @@ static enum jw_status take_candidates(struct gathering *x)
             return status;
         }
     }
-    x->out->complete = list->n == 0;
+    x->out->complete = list->n == 0 && n == x->matched.n;
     return JW_OK;
 }
 
@@ -568,9 +570,10 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
         }
     }
     x.need = (size_t)r->offset + r->limit + newcomers(g->s);
+    x.matched.keep = x.need + JW_RANK_WINDOW;
     enum jw_status status =
         jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->candidates, &x.matched);
-    x.n_candidates = g->candidates->n;
+    x.n_candidates = x.matched.n;
     x.by_weight = all_quoted(g->s->plan);
     if (status == JW_OK) {
         status = jw_verbatim_make(g->s, &x.verbatim);

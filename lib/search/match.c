@@ -1,5 +1,7 @@
 #include "match.h"
 
+#include <stdlib.h>
+
 #include "bits.h"
 #include "compile.h"
 
@@ -14,21 +16,71 @@ bool jw_match_needs_phrase(const struct jw_search_state *s, const struct jw_node
            s->request->match != JW_MATCH_ANY;
 }
 
-/* The row of d, going forward from row. */
-static size_t forward_row(const struct jw_segment *g, size_t row, uint32_t d)
+static int by_rank(const void *a, const void *b)
 {
-    size_t step = 1;
-    while (row + step < g->n_rows && g->rows[row + step].first_docid <= d) {
-        row += step;
-        step *= 2;
+    return jw_candidate_before(a, b, JW_SORT_RELEVANCE) ? -1 : 1;
+}
+
+/*
+ * Candidates of which only the best count: when more than twice as many have come,
+ * the worse ones go, and the weight of the last that stays is the floor.
+ */
+static void prune(struct jw_candidates *out, size_t keep, float *floor)
+{
+    if (out->n >= 2 * keep) {
+        qsort(out->at, out->n, sizeof *out->at, by_rank);
+        out->n = keep;
+        *floor = out->at[keep - 1].weight;
     }
-    while (step > 0) {
-        if (row + step < g->n_rows && g->rows[row + step].first_docid <= d) {
-            row += step;
+}
+
+/* Paragraphs, where nothing but the postings decides: most are counted and weighed,
+ * and never looked up. */
+static enum jw_status collect_best(struct jw_search_state *s, struct jw_stream_context *c,
+                                   struct jw_stream *stream, size_t segment,
+                                   struct jw_candidates *out, struct jw_matched *matched)
+{
+    const struct jw_segment *g = c->segment;
+    unsigned until_clock = CLOCK_EVERY;
+    for (uint32_t d = jw_stream_seek(c, stream, 1); d != JW_STREAM_END;
+         d = jw_stream_seek(c, stream, d + 1)) {
+        if (--until_clock == 0) {
+            until_clock = CLOCK_EVERY;
+            if (jw_search_expired(s)) {
+                break;
+            }
         }
-        step /= 2;
+        float weight = jw_stream_weight(c, d);
+        matched->n++;
+        if (weight < matched->floor) {
+            continue;
+        }
+        size_t row = jw_segment_row_of(g, d);
+        if (row >= g->n_rows) {
+            matched->n--; /* of an article that is no more */
+            continue;
+        }
+        struct jw_candidate found = {weight, g->rows[row].date, (uint32_t)segment,
+                                     (uint32_t)row, d};
+        if (jw_candidates_push(out, &found) != JW_OK) {
+            return JW_ENOMEM;
+        }
+        prune(out, matched->keep, &matched->floor);
     }
-    return row;
+    return c->status;
+}
+
+/* Whether a search for paragraphs needs no more of a document than its weight. */
+static bool only_best(const struct jw_search_state *s, const struct jw_matched *matched)
+{
+    const struct jw_search_request *r = s->request;
+    bool filtered = r->from || r->to;
+    for (int f = 0; f < JW_FIELDS; f++) {
+        filtered |= r->field[f].n > 0;
+    }
+    return matched->keep && matched->exact_decided && !filtered && !r->facets &&
+           r->sort == JW_SORT_RELEVANCE && r->unit == JW_HIT_PARAGRAPH &&
+           jw_index_stats(s->index)->n_dead == 0;
 }
 
 static enum jw_status collect(struct jw_search_state *s, struct jw_stream_context *c,
@@ -38,7 +90,6 @@ static enum jw_status collect(struct jw_search_state *s, struct jw_stream_contex
     const struct jw_segment *g = c->segment;
     bool weigh = s->request->sort == JW_SORT_RELEVANCE;
     bool by_article = s->request->unit == JW_HIT_ARTICLE;
-    size_t row = 0;
     size_t passing = SIZE_MAX; /* the last row that passed the filters */
     size_t failing = SIZE_MAX; /* the last that did not */
     unsigned until_clock = CLOCK_EVERY;
@@ -49,14 +100,14 @@ static enum jw_status collect(struct jw_search_state *s, struct jw_stream_contex
                 break;
             }
         }
-        row = forward_row(g, row, d);
+        size_t row = jw_segment_row_of(g, d);
         if (row >= g->n_rows) {
-            break;
+            d = jw_stream_seek(c, stream, d + 1); /* of an article that is no more */
+            continue;
         }
         const struct jw_row *r = &g->rows[row];
         if (row != passing && row != failing) {
-            bool pass =
-                d - r->first_docid < r->n_docs && jw_filters_pass(s, segment, row);
+            bool pass = jw_filters_pass(s, segment, row);
             *(pass ? &passing : &failing) = row;
         }
         if (!by_article && r->untitled && d == r->first_docid) {
@@ -95,6 +146,9 @@ enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
     out->n = 0;
     matched->exact_decided = jw_compile_decides(s, root, true);
     matched->all_decided = jw_compile_decides(s, root, false);
+    matched->n = 0;
+    matched->floor = 0;
+    bool best = only_best(s, matched);
     for (size_t i = 0; i < jw_index_n_segments(s->index) && status == JW_OK; i++) {
         struct jw_stream_context c;
         jw_stream_context_init(&c, s->reader, i, s->arena, s->err);
@@ -106,10 +160,12 @@ enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
             status = JW_ENOMEM;
         }
         if (status == JW_OK) {
-            status = collect(s, &c, stream, i, out);
+            status = best ? collect_best(s, &c, stream, i, out, matched)
+                          : collect(s, &c, stream, i, out);
         }
         jw_stream_context_release(&c);
     }
+    matched->n = best ? matched->n : out->n;
     return status;
 }
 

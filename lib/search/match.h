@@ -85,6 +85,12 @@ struct jw_matched {
     bool exact_decided;
     /** Every candidate is at least an "all" hit. */
     bool all_decided;
+    /** Candidates in all; more than are in the list when that has but the best. */
+    size_t n;
+    /** In: how many of the best will do, where all are hits; 0 for all. */
+    size_t keep;
+    /** Candidates that weigh less were only counted. */
+    float floor;
 };
 
 /** @return whether every hit, also a partial one, must hold the node: a part in
@@ -93,6 +99,9 @@ bool jw_match_needs_phrase(const struct jw_search_state *s, const struct jw_node
 
 /**
  * Collect every candidate, in the order of segment and document.
+ *
+ * Where every one is an exact hit and only its weight matters, no more than the best
+ * matched->keep (twice as many at most) are listed.
  *
  * @param verbatim  ask for what "verbatim" needs (strict terms), not for what
  *                  "all bigrams" needs.
