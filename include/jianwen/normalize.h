@@ -147,7 +147,8 @@ enum {
  * Look, without normalising, for units that are not wanted otherwise.
  *
  * @param maybe  by the low 12 bits of a folded code point: whether it is wanted.
- * @return false only when no unit of the text can be wanted.
+ * @return false only when no unit of the text can be wanted; those of white space
+ *         are not looked at.
  */
 bool jw_normalize_may_hold(struct jw_str text, unsigned flags,
                            const uint8_t maybe[JW_MAYBE_SIZE]) JW_NOEXCEPT;

@@ -252,6 +252,31 @@ static const char *check_kept_script(struct jw_str text, const struct jw_units *
     return fault;
 }
 
+/* A unit of the text is never overlooked; a text without slow characters is left when
+ * nothing of it is wanted. */
+static const char *check_may_hold(struct jw_str text, const struct jw_units *u,
+                                  uint64_t seed)
+{
+    uint8_t maybe[JW_MAYBE_SIZE] = {0};
+    const unsigned char *p = (const unsigned char *)text.p;
+    const unsigned char *end = p + text.n;
+    bool plain = true;
+    while (plain && p < end) {
+        uint32_t cp = jw_utf8_next(&p, end);
+        plain = cp >= 0x4E00 && cp <= 0x9FFF;
+    }
+    if (plain && jw_normalize_may_hold(text, 0, maybe)) {
+        return "plain text seems to hold what nobody wants";
+    }
+    if (u->n > 0 && u->at[seed % u->n].cls != JW_UNIT_SPACE) {
+        maybe[u->at[seed % u->n].cp & (JW_MAYBE_SIZE - 1)] = 1;
+        if (!jw_normalize_may_hold(text, 0, maybe)) {
+            return "a unit was overlooked";
+        }
+    }
+    return NULL;
+}
+
 const char *jw_check_normalize(struct jw_str text, uint64_t seed)
 {
     struct jw_units u;
@@ -271,6 +296,9 @@ const char *jw_check_normalize(struct jw_str text, uint64_t seed)
     }
     if (!fault) {
         fault = check_kept_script(text, &u);
+    }
+    if (!fault) {
+        fault = check_may_hold(text, &u, seed);
     }
     jw_units_release(&u);
     return fault;
