@@ -11,9 +11,9 @@
 #include "verbatim.h"
 
 enum {
-    /** Up to so many candidates all are verified, for exact totals; as many as are
-     *  ranked by their text. */
-    VERIFY_ALL = JW_RANK_WINDOW,
+    /** Up to so many candidates for each hit asked for all are verified, for exact
+     *  totals: who asks for a longer page waits longer anyway. */
+    VERIFY_PER_HIT = 10,
     /** Terms that a partial hit is looked for by: the rarest ones. */
     ANY_TERMS_MAX = 64,
     /** Verified candidates from which a share can be told. */
@@ -231,7 +231,9 @@ static enum jw_status take_candidates(struct gathering *x)
 {
     struct jw_candidates *list = x->g->candidates;
     enum jw_sort sort = x->s->request->sort;
-    bool verify_all = !x->matched.exact_decided && list->n <= VERIFY_ALL;
+    size_t most = (size_t)VERIFY_PER_HIT * x->s->request->limit;
+    most = most < JW_RANK_WINDOW ? JW_RANK_WINDOW : most;
+    bool verify_all = !x->matched.exact_decided && list->n <= most;
     size_t n = list->n;
     jw_candidates_heapify(list, sort);
     while (list->n > 0 && !enough(x, verify_all) && !jw_search_expired(x->s)) {
@@ -570,7 +572,8 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
         }
     }
     x.need = (size_t)r->offset + r->limit + newcomers(g->s);
-    x.matched.keep = x.need + JW_RANK_WINDOW;
+    /* Whatever holds any word is searched for beside these: all must be known. */
+    x.matched.keep = r->match == JW_MATCH_ANY ? 0 : x.need + JW_RANK_WINDOW;
     enum jw_status status =
         jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->candidates, &x.matched);
     x.n_candidates = x.matched.n;

@@ -74,7 +74,7 @@ static enum jw_status collect_best(struct jw_search_state *s, struct jw_stream_c
 static bool only_best(const struct jw_search_state *s, const struct jw_matched *matched)
 {
     const struct jw_search_request *r = s->request;
-    bool filtered = r->from || r->to;
+    bool filtered = r->from || r->to || s->horizon;
     for (int f = 0; f < JW_FIELDS; f++) {
         filtered |= r->field[f].n > 0;
     }
