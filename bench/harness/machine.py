@@ -101,6 +101,12 @@ class Service:
         self.process.kill()
         raise RuntimeError('no answer from ' + ' '.join(self.process.args))
 
+    def cpu_seconds(self):
+        """@return what the process has used of the processors."""
+        with open(f'/proc/{self.process.pid}/stat', encoding='utf-8') as f:
+            fields = f.read().rpartition(')')[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
     def memory(self):
         """@return MB resident: its own (anonymous) and with mapped files."""
         with open(f'/proc/{self.process.pid}/status', encoding='utf-8') as f:

@@ -27,7 +27,8 @@ class Bench:
         self.project = project
         self.work = args.work
         self.build_dir = os.path.join(project, 'build/release')
-        self.engines = [engine(self) for engine in ENGINES]
+        wanted = {Ours.name, *args.peers.split(',')}
+        self.engines = [engine(self) for engine in ENGINES if engine.name in wanted]
         self.ours = next(e for e in self.engines if isinstance(e, Ours))
         self.results = {}
 
@@ -57,7 +58,7 @@ class Bench:
     def remove_scratch(self):
         for name in os.listdir(self.work):
             path = os.path.join(self.work, name)
-            if os.path.isdir(path):
+            if os.path.isdir(path) and not os.path.islink(path):
                 shutil.rmtree(path)
 
     # ---- what the steps share ----
@@ -138,7 +139,8 @@ class Bench:
 
     def step_process(self):
         """Phrase searches in process, on one thread."""
-        queries = os.path.join(self.corpus(self.args.paragraphs), 'queries.txt')
+        with open(os.path.join(self.corpus(self.args.paragraphs), 'queries.txt'), encoding='utf-8') as f:
+            queries = self.write_paths('process', f.read().split('\n')[:self.args.process_queries])
         rows = {}
         for _ in range(self.args.rounds):
             for engine in (e for e in self.engines if e.at_full_size):
@@ -149,7 +151,7 @@ class Bench:
                     print(f'  {mode}: {done.stdout.strip()}', flush=True)
         self.results['process'] = {
             mode: {key: spread([r[key] for r in rs])
-                   for key in ('per_second', 'p50_us', 'p99_us', 'mean_us')}
+                   for key in ('per_second', 'p50_us', 'p99_us', 'mean_us', 'cpu_us')}
             for mode, rs in rows.items()}
 
     def load(self, url, paths, connections, seconds=None):
@@ -160,17 +162,19 @@ class Bench:
         return rows_of(done.stdout)[0]
 
     def loads_of(self, targets, connections):
-        """targets: name -> (url, paths); in turn, once a round, after one round to warm."""
+        """targets: name -> (service, paths); in turn, once a round, after one round to warm."""
         rows = {name: [] for name in targets}
         for number in range(self.args.rounds + 1):
-            for name, (url, paths) in targets.items():
-                row = self.load(url, paths, connections)
+            for name, (service, paths) in targets.items():
+                cpu = service.cpu_seconds()
+                row = self.load(service.url, paths, connections)
+                row['cpu_us'] = (service.cpu_seconds() - cpu) * 1e6 / max(1, row['requests'])
                 if number > 0:
                     rows[name].append(row)
                     print(f'  c={connections} {name}: {row["per_second"]:.0f}/s p50 '
-                          f'{row["p50_us"]} p99 {row["p99_us"]} us, bad {row["bad"]}', flush=True)
+                          f'{row["p50_us"]} p99 {row["p99_us"]} us, processor {row["cpu_us"]:.0f} us, bad {row["bad"]}', flush=True)
         return {name: {key: spread([r[key] for r in rs])
-                       for key in ('per_second', 'p50_us', 'p99_us', 'bad', 'bytes')}
+                       for key in ('per_second', 'p50_us', 'p99_us', 'cpu_us', 'bad', 'bytes')}
                 for name, rs in rows.items()}
 
     def write_paths(self, name, paths):
@@ -190,7 +194,7 @@ class Bench:
                 services.append(service)
                 for mode, path_of in engine.http_modes:
                     paths = self.write_paths(mode, [path_of(q) for q in queries])
-                    targets[f'{engine.name}: {mode}'] = (service.url, paths)
+                    targets[f'{engine.name}: {mode}'] = (service, paths)
             self.results['http'] = {str(c): self.loads_of(targets, c) for c in (4, 16)}
         finally:
             for service in services:
@@ -202,7 +206,7 @@ class Bench:
         bare = machine.Service([os.path.join(self.build_dir, 'bench/bare_http'), str(port)], port, '/')
         paths = self.write_paths('empty', ['/healthz'])
         with bare, self.ours.serve(self.built(self.ours, self.args.build_paragraphs)) as service:
-            targets = {'libmicrohttpd': (bare.url, paths), self.ours.name: (service.url, paths)}
+            targets = {'libmicrohttpd': (bare, paths), self.ours.name: (service, paths)}
             self.results['empty'] = {str(c): self.loads_of(targets, c) for c in (4, 16)}
 
     def step_growth(self):
@@ -232,7 +236,7 @@ class Bench:
                     rows.setdefault(mode, {}).setdefault(str(size), []).append(rows_of(done.stdout)[0])
                     print(f'  {size} {mode}: {done.stdout.strip()}', flush=True)
         self.results['growth'] = {
-            mode: {size: {key: spread([r[key] for r in rs]) for key in ('p50_us', 'p99_us', 'mean_us')}
+            mode: {size: {key: spread([r[key] for r in rs]) for key in ('p50_us', 'p99_us', 'mean_us', 'cpu_us')}
                    for size, rs in sizes.items()} for mode, sizes in rows.items()}
 
     def step_start(self):

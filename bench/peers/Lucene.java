@@ -1,5 +1,7 @@
 import java.io.BufferedReader;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,9 +105,11 @@ public final class Lucene {
             throws Exception {
         QueryBuilder builder = new QueryBuilder(new CJKAnalyzer());
         double[] us = new double[queries.size()];
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         for (int round = 0; round <= rounds; round++) {
             long hits = 0;
             double sum = 0;
+            long cpu = threads.getCurrentThreadCpuTime();
             for (int i = 0; i < us.length; i++) {
                 long start = System.nanoTime();
                 Query q = builder.createPhraseQuery("text", queries.get(i));
@@ -116,12 +120,14 @@ public final class Lucene {
                 us[i] = (System.nanoTime() - start) / 1000.0;
                 sum += us[i];
             }
+            cpu = threads.getCurrentThreadCpuTime() - cpu;
             Arrays.sort(us);
             if (round > 0) {
                 System.out.printf("{\"round\": %d, \"queries\": %d, \"per_second\": %.1f, "
                         + "\"p50_us\": %.1f, \"p99_us\": %.1f, \"mean_us\": %.1f, "
-                        + "\"hits\": %d}%n", round, us.length, us.length * 1e6 / sum,
-                        us[us.length / 2], us[us.length * 99 / 100], sum / us.length, hits);
+                        + "\"cpu_us\": %.1f, \"hits\": %d}%n", round, us.length, us.length * 1e6 / sum,
+                        us[us.length / 2], us[us.length * 99 / 100], sum / us.length,
+                        cpu / 1000.0 / us.length, hits);
             }
         }
     }
