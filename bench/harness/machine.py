@@ -39,7 +39,7 @@ def description():
         system = re.search(r'PRETTY_NAME="(.*)"', f.read())
     pages = os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
     return {'cpu': model.group(1) if model else 'unknown', 'cores': os.cpu_count(),
-            'memory_gib': round(pages / 2**30), 'system': system.group(1) if system else 'unknown',
+            'memory_gib': round(pages / 2**30), 'load': os.getloadavg()[0], 'system': system.group(1) if system else 'unknown',
             'versions': {p: installed(p) for p in [*PACKAGES, 'libmicrohttpd-dev']}}
 
 

@@ -182,8 +182,9 @@ def setting_section(r):
     corpora = [(f'{c["paragraphs"]:,}', f'{c["articles"]:,}', f'{c["made_articles"]:,}',
                 number((c["text_bytes"] + c["title_bytes"]) / 1e6), c['source'])
                for c in r.get('corpus', {}).values()]
-    return (f'{m["system"]}, {m["cores"]} cores ({m["cpu"]}), {m["memory_gib"]} GiB, shared with other work: '
-            'read the ratios. Commit ' + r.get('commit', '') + f'. {versions}.\n\n' + table(
+    return (f'{m["system"]}, {m["cores"]} cores ({m["cpu"]}), {m["memory_gib"]} GiB, shared with other work (load average '
+            f'{m["load"]:.0f} when this began): read the ratios, and the time of the processor, which '
+            'waiting for a turn does not lengthen. Commit ' + r.get('commit', '') + f'. {versions}.\n\n' + table(
                 ('paragraphs', 'articles', 'of these recombined', 'MB of text', 'from'), corpora))
 
 
