@@ -78,7 +78,9 @@ static bool only_best(const struct jw_search_state *s, const struct jw_matched *
     for (int f = 0; f < JW_FIELDS; f++) {
         filtered |= r->field[f].n > 0;
     }
-    return matched->keep && matched->exact_decided && !filtered && !r->facets &&
+    /* A document that holds a term has text to show; conditions alone may name others. */
+    bool text = s->plan->query.root->type == JW_NODE_TEXT;
+    return text && matched->keep && matched->exact_decided && !filtered && !r->facets &&
            r->sort == JW_SORT_RELEVANCE && r->unit == JW_HIT_PARAGRAPH &&
            jw_index_stats(s->index)->n_dead == 0;
 }
