@@ -176,23 +176,6 @@ static void note_ranked(struct gathering *x, bool rank, struct jw_entry *entry)
     }
 }
 
-/*
- * A query of quoted parts alone finds exact hits only, which hold the same: the
- * postings' weight, how often each part is there, orders them well enough.
- */
-static bool all_quoted(const struct jw_plan *plan)
-{
-    const struct jw_node *root = plan->query.root;
-    bool quoted = root->type == JW_NODE_TEXT || root->type == JW_NODE_AND;
-    for (size_t i = 0; root->type == JW_NODE_AND && i < root->n_children; i++) {
-        quoted &= root->children[i]->type == JW_NODE_TEXT;
-    }
-    for (size_t i = 0; i < plan->n_parts; i++) {
-        quoted &= plan->parts[i].quoted;
-    }
-    return quoted;
-}
-
 static enum jw_status take_candidate(struct gathering *x, const struct jw_candidate *c)
 {
     struct jw_search_state *s = x->s;
@@ -572,12 +555,13 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
         }
     }
     x.need = (size_t)r->offset + r->limit + newcomers(g->s);
-    /* Whatever holds any word is searched for beside these: all must be known. */
-    x.matched.keep = r->match == JW_MATCH_ANY ? 0 : x.need + JW_RANK_WINDOW;
+    /* What holds any word, and copies, are looked for beside these: all must be known. */
+    bool all = r->match == JW_MATCH_ANY || r->dedupe;
+    x.matched.keep = all ? 0 : x.need + JW_RANK_WINDOW;
     enum jw_status status =
         jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->candidates, &x.matched);
     x.n_candidates = x.matched.n;
-    x.by_weight = all_quoted(g->s->plan);
+    x.by_weight = jw_verbatim_only(g->s->plan);
     if (status == JW_OK) {
         status = jw_verbatim_make(g->s, &x.verbatim);
     }

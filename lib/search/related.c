@@ -261,7 +261,8 @@ static enum jw_status rank(struct finder *f, struct jw_exam **exams, size_t *n)
         if (!exam) {
             return out_of_memory(f);
         }
-        status = jw_examine(&examiner, c.segment, c.row, f->state.arena, exam);
+        status =
+            jw_examine(&examiner, c.segment, c.row, JW_EXAMINE_ALL, f->state.arena, exam);
         if (status == JW_ENOTFOUND) {
             status = JW_OK; /* removed since the state was opened */
         } else if (status == JW_OK) {

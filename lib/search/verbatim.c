@@ -70,3 +70,16 @@ bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text)
     }
     return v->n > 0;
 }
+
+bool jw_verbatim_only(const struct jw_plan *plan)
+{
+    const struct jw_node *root = plan->query.root;
+    bool quoted = root->type == JW_NODE_TEXT || root->type == JW_NODE_AND;
+    for (size_t i = 0; root->type == JW_NODE_AND && i < root->n_children; i++) {
+        quoted &= root->children[i]->type == JW_NODE_TEXT;
+    }
+    for (size_t i = 0; i < plan->n_parts; i++) {
+        quoted &= plan->parts[i].quoted;
+    }
+    return quoted;
+}

@@ -31,4 +31,11 @@ JW_MUST_CHECK enum jw_status jw_verbatim_make(struct jw_search_state *s,
  */
 bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text);
 
+/**
+ * @return whether all parts are in quotation marks: exact hits alone are found then,
+ *         which hold the same, and the postings' weight, how often each part is there,
+ *         orders them well enough.
+ */
+bool jw_verbatim_only(const struct jw_plan *plan);
+
 #endif
