@@ -66,7 +66,7 @@ static enum jw_status print_line(struct marked *m, const struct jw_printed_line 
                                    l->after};
     size_t n = 0;
     for (size_t i = 0; i < 3; i++) {
-        if (parts[i].n) {
+        if (parts[i].p && parts[i].n) {
             memcpy(p + n, parts[i].p, parts[i].n);
             n += parts[i].n;
         }

@@ -30,13 +30,13 @@ enum jw_status jw_overlap_make(struct jw_str before, struct jw_str after, bool s
     if (!text) {
         return JW_ENOMEM;
     }
-    if (tail.n) {
+    if (tail.p && tail.n) {
         memcpy(text, tail.p, tail.n);
     }
     if (space) {
         text[tail.n] = ' ';
     }
-    if (head.n) {
+    if (head.p && head.n) {
         memcpy(text + seam, head.p, head.n);
     }
     out->text = jw_str_of(text, seam + head.n);

@@ -120,8 +120,8 @@ static void check_row(size_t n, const struct row *row)
     struct jw_habit h = habit();
     const struct jw_rule *rule = rule_named(row->rule);
     jw_arena_init(&arena, ARENA_BYTES);
-    if (!CHECK_MSG(rule != NULL, "row %zu: no rule \"%s\"", n, row->rule) ||
-        !CHECK(jw_pairs_init(&pairs, 1024, &arena) == JW_OK)) {
+    CHECK_MSG(rule != NULL, "row %zu: no rule \"%s\"", n, row->rule);
+    if (!rule || !CHECK(jw_pairs_init(&pairs, 1024, &arena) == JW_OK)) {
         return;
     }
     jw_line_source_init(&src, jw_str_c(row->text), 1);
