@@ -11,8 +11,8 @@
 #include "verbatim.h"
 
 enum {
-    /** Up to so many candidates for each hit asked for all are verified, for exact
-     *  totals: who asks for a longer page waits longer anyway. */
+    /** Up to so many candidate articles for each hit asked for all are verified, for
+     *  exact totals: who asks for a longer page waits longer anyway. */
     VERIFY_PER_HIT = 10,
     /** Terms that a partial hit is looked for by: the rarest ones. */
     ANY_TERMS_MAX = 64,
@@ -216,7 +216,9 @@ static enum jw_status take_candidates(struct gathering *x)
     enum jw_sort sort = x->s->request->sort;
     size_t most = (size_t)VERIFY_PER_HIT * x->s->request->limit;
     most = most < JW_RANK_WINDOW ? JW_RANK_WINDOW : most;
-    bool verify_all = !x->matched.exact_decided && list->n <= most;
+    /* With paragraphs as hits one paragraph is read for each: all can be counted. */
+    bool verify_all = !x->matched.exact_decided &&
+                      (x->s->request->unit == JW_HIT_PARAGRAPH || list->n <= most);
     size_t n = list->n;
     jw_candidates_heapify(list, sort);
     while (list->n > 0 && !enough(x, verify_all) && !jw_search_expired(x->s)) {
