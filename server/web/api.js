@@ -7,7 +7,7 @@
 /** @typedef {{line: number | null, joined: boolean, n?: number, text?: string, ranges?: Range[]}} Doubt */
 /** @typedef {{n: number, role: string, text: string, ranges: Range[], line_start: number, line_end: number, doubts?: Doubt[]}} Paragraph */
 /** @typedef {{id: string, title: string, date: string, source: string, section: string, page: string, author: string, url: string}} Facts */
-/** @typedef {Facts & {title_ranges: Range[], match: 'exact' | 'all' | 'partial', paragraphs: Paragraph[], also_in?: Facts[]}} Hit */
+/** @typedef {Facts & {title_ranges: Range[], match: 'exact' | 'all' | 'partial', paragraphs: Paragraph[], also_in?: Facts[], copies?: number}} Hit */
 /** @typedef {{value: string, count: number}} Count */
 /** @typedef {{query: string, took_ms: number, partial: boolean, total: Total, tiers: Record<string, Total>, hits: Hit[], facets: Record<string, Count[]>, notes: string[], next: string | null}} SearchAnswer */
 /** @typedef {Facts & {title_ranges: Range[], paragraphs: Paragraph[]}} ArticleAnswer */

@@ -128,6 +128,7 @@ function options(state) {
         ${choice('match', t.match, pairs(t.matches), valueOf(state, 'match'))}
         ${choice('unit', t.unit, pairs(t.units), valueOf(state, 'unit'))}
         ${box('script', t.script, valueOf(state, 'script') === 'exact')}
+        ${box('dedupe', t.dedupe, valueOf(state, 'dedupe') === '1')}
     </section>`;
 }
 

@@ -55,7 +55,7 @@ function reprints(hit, state) {
     return (
         others.length > 0 &&
         html`<details class="reprints">
-            <summary>${pageTexts().reprints(others.length)}</summary>
+            <summary>${pageTexts().reprints(hit.copies ?? others.length)}</summary>
             <ul>
                 ${others.map(
                     (o) =>

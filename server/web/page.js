@@ -249,6 +249,8 @@ function changeTo(control) {
     const checked = control instanceof HTMLInputElement && control.checked;
     if (id === 'script') {
         go(changed(state, { script: checked ? 'exact' : 'folded' }));
+    } else if (id === 'dedupe') {
+        go(changed(state, { dedupe: checked ? '1' : '0' }));
     } else if (['sort', 'match', 'unit'].includes(id)) {
         go(changed(state, { [id]: value }));
     }

@@ -164,6 +164,9 @@ async function load() {
     }
     draw();
     showPlace(true);
+    if (article) {
+        void loadRelated();
+    }
 }
 
 // ---- matches ----
@@ -285,6 +288,34 @@ function quote(text, n) {
     }
 }
 
+// ---- related ----
+
+async function loadRelated() {
+    try {
+        /** @type {{related: import('./api.js').Facts[], also_in: import('./api.js').Facts[]}} */
+        const { related, also_in } = await askServer(apiUrl('/related'));
+        const t = pageTexts();
+        const hits = [...also_in, ...related];
+        const list = one('#related');
+        list.hidden = hits.length === 0;
+        render(
+            list,
+            html`<h2 id="related-title">${t.related}</h2>
+                <ul>
+                    ${hits.map(
+                        (h) =>
+                            html`<li>
+                                <a href="${articleUrl('', h.id)}">${h.title || h.id}</a>
+                                <span class="facts">${formatFacts(currentLanguage(), h).join(' · ')}</span>
+                            </li>`,
+                    )}
+                </ul>`,
+        );
+    } catch {
+        // The article is whole without them.
+    }
+}
+
 // ---- starting ----
 
 /** @type {Record<string, () => void>} by the button's id */
@@ -333,7 +364,10 @@ startShell({
         v: () => void togglePrinted(),
     },
     help: () => pageTexts().keysReader,
-    redraw: draw,
+    redraw: () => {
+        draw();
+        void loadRelated();
+    },
 });
 /** @type {HTMLElement & {value: string}} */ (one('jianwen-search')).value = query;
 listen();

@@ -12,6 +12,7 @@ const DEFAULTS = /** @type {Record<string, string>} */ ({
     match: 'auto',
     unit: 'article',
     script: 'folded',
+    dedupe: '1',
     from: '',
     to: '',
     source: '',
@@ -74,7 +75,7 @@ export function withoutFilters(state) {
  * @param {State} [more]
  */
 export function searchUrl(state, more = {}) {
-    const asked = { ...state, ...more };
+    const asked = { ...state, dedupe: valueOf(state, 'dedupe'), ...more };
     return `/v1/search?${new URLSearchParams(asked)}`;
 }
 
