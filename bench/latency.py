@@ -42,7 +42,7 @@ class Server:
         environment = {**os.environ, 'JIANWEN_CONFIG': os.devnull, 'JIANWEN_CACHE': '0',
                        'JIANWEN_QUERY_TIME_MS': str(budget_ms)}
         self.process = subprocess.Popen([os.path.join(build, 'server/jianwen-server'), '--index', index, '--listen',
-                                         '127.0.0.1:0', '--port-file', port_file], stderr=subprocess.DEVNULL, env=environment)
+                                         '127.0.0.1:0', '--port-file', port_file, '--query-chars', '3000'], stderr=subprocess.DEVNULL, env=environment)
         while not os.path.exists(port_file):
             if self.process.poll() is not None:
                 sys.exit('the server did not start')

@@ -52,7 +52,7 @@ static const struct jw_setting rows[] = {
     NUMBER(drain_time_ms, "10000", 0, 3600000,
            "time to finish what began, when stopping"),
     NUMBER(query_time_ms, "1000", 0, 600000, "time budget of one search; 0: none"),
-    NUMBER(query_chars, "3000", 1, 100000, "longest query, in code points"),
+    NUMBER(query_chars, "1000", 1, 100000, "longest query, in code points"),
     NUMBER(cache, "1000", 0, 10000000, "answers that are kept; 0: none"),
     NUMBER(cache_bytes, "64m", 0, UINT64_C(1) << 40,
            "memory of the answers that are kept"),

@@ -90,8 +90,8 @@ class Answers(WithArticles):
                 ('', 'q'), ('q=', 'q'), ('q=%20', 'q'), ('limit=3', 'q'), ('q=a&limit=-1', 'limit'),
                 ('q=a&limit=x', 'limit'), ('q=a&limit=1001', 'limit'), ('q=a&limit=1.5', 'limit'),
                 ('q=a&limit=99999999999999999999', 'limit'), ('q=a&limit=%2B1', 'limit'), ('q=a&offset=-1', 'offset'),
-                ('q=%00', 'q'), ('q=a%00b', 'q'), ('q=%FF%FE', 'q'), ('q=a%2', 'q'), ('q=' + '%E5%9D%9D' * 3001, 'q'),
-                ('q=' + 'x' * 3001, 'q'), ('q=a&sort=best', 'sort'), ('q=a&match=some', 'match'),
+                ('q=%00', 'q'), ('q=a%00b', 'q'), ('q=%FF%FE', 'q'), ('q=a%2', 'q'), ('q=' + '%E5%9D%9D' * 1001, 'q'),
+                ('q=' + 'x' * 1001, 'q'), ('q=a&sort=best', 'sort'), ('q=a&match=some', 'match'),
                 ('q=a&unit=word', 'unit'), ('q=a&from=2021-13', 'from'), ('q=a&to=yesterday', 'to'),
                 ('q=a&from=2022&to=2021', 'from'), ('q=a&facets=colour', 'facets'), ('q=a&script=latin', 'script'),
                 ('q=a&q=b', 'q'), ('q=a&limt=3', 'limt')):
@@ -102,7 +102,7 @@ class Answers(WithArticles):
                 problem = answer.json
                 self.assertLessEqual({'type', 'title', 'status', 'detail', 'instance'}, set(problem))
                 self.assertEqual((problem['status'], problem['parameter']), (400, parameter))
-        self.assertEqual(self.server.get('/v1/search?q=' + '%E5%9D%9D' * 3000).status, 200)
+        self.assertEqual(self.server.get('/v1/search?q=' + '%E5%9D%9D' * 1000).status, 200)
 
     def test_a_head_too_large(self):
         for target in ('/v1/search?q=' + 'x' * 70000, '/v1/search?q=' + '%E5%9D%9D' * 8000):

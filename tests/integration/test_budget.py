@@ -31,7 +31,7 @@ class Budget(unittest.TestCase):
         cls.place.doCleanups()
 
     def test_partial_answers_say_so(self):
-        with Server(self.place.index, environment={'JIANWEN_QUERY_TIME_MS': '1', 'JIANWEN_CACHE': '0'}) as server:
+        with Server(self.place.index, environment={'JIANWEN_QUERY_TIME_MS': '1', 'JIANWEN_CACHE': '0', 'JIANWEN_QUERY_CHARS': '3000'}) as server:
             for q in SLOW:
                 for unit in ('article', 'paragraph'):
                     with self.subTest(q=q[:20], unit=unit):
@@ -42,13 +42,13 @@ class Budget(unittest.TestCase):
 
     def test_what_is_excluded_is_in_no_partial_answer(self):
         excluded = CHARACTERS[2:150]
-        with Server(self.place.index, environment={'JIANWEN_QUERY_TIME_MS': '1', 'JIANWEN_CACHE': '0'}) as server:
+        with Server(self.place.index, environment={'JIANWEN_QUERY_TIME_MS': '1', 'JIANWEN_CACHE': '0', 'JIANWEN_QUERY_CHARS': '3000'}) as server:
             answer = server.search(CHARACTERS[0] + ' ' + ' '.join('-' + c for c in excluded), limit=1000, unit='paragraph')
         for hit in answer['hits']:
             self.assertFalse(set(hit['paragraphs'][0]['text']) & set(excluded))
 
     def test_enough_time_gives_the_whole_answer(self):
-        with Server(self.place.index, environment={'JIANWEN_QUERY_TIME_MS': '0', 'JIANWEN_CACHE': '0'}) as server:
+        with Server(self.place.index, environment={'JIANWEN_QUERY_TIME_MS': '0', 'JIANWEN_CACHE': '0', 'JIANWEN_QUERY_CHARS': '3000'}) as server:
             for q in SLOW[:2]:
                 answer = server.search(q, unit='paragraph')
                 self.assertIs(answer['partial'], False)
