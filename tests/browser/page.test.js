@@ -1,7 +1,7 @@
 /* The search page: every state has an address, keys, bars, pages, failures, both themes. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { archive, many } from './articles.js';
+import { archive, many, story } from './articles.js';
 import {
     box,
     checkAccess,
@@ -23,7 +23,7 @@ let server;
 let between;
 
 before(async () => {
-    server = await startServer(makeIndex([...archive(), ...many(MANY)]));
+    server = await startServer(makeIndex([...archive(), ...many(MANY), ...story()]));
     between = await startBetween(server.origin);
     browser = await startBrowser();
 });
@@ -54,7 +54,7 @@ test('first page, results, nothing found: no fault for assistive technology, in 
     for (const colorScheme of /** @type {('light' | 'dark')[]} */ (['light', 'dark'])) {
         const { page, close } = await openPage(browser, { colorScheme });
         await page.goto(server.origin);
-        await page.getByText(/现有 10,564 篇/).waitFor();
+        await page.getByText(/现有 10,568 篇/).waitFor();
         await checkAccess(page, `home ${colorScheme}`);
         await shoot(page, `page-home-${colorScheme}`);
 
@@ -344,5 +344,33 @@ test('phone, wide screen and paper', async () => {
     }
     assert.equal(await page.locator('.hit').first().isVisible(), true);
     await shoot(page, 'page-print');
+    await close();
+});
+
+test('reprints are one hit that names the others, or hits of their own', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(address({ q: '须鲸搁浅' }));
+    await summary(page, /2 篇/);
+    const reprints = page.locator('.hit .reprints');
+    await reprints.getByText('另有 2 处转载').click();
+    assert.equal(await reprints.getByRole('link').count(), 2);
+    await page.getByLabel('合并转载').uncheck();
+    await summary(page, /4 篇/);
+    assert.deepEqual(parameters(page), { q: '须鲸搁浅', dedupe: '0' });
+    assert.equal(await reprints.count(), 0);
+    await page.goBack();
+    await summary(page, /2 篇/);
+    await close();
+});
+
+test('an article names its reprints and what is like it', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(`${server.origin}/a/whale%2F0`);
+    const related = page.locator('#related');
+    await related.getByRole('link').first().waitFor();
+    const found = await related.getByRole('link').allInnerTexts();
+    assert.equal(found.filter((text) => text.includes('须鲸搁浅鹤鸣湾')).length, 2);
+    assert.ok(found.some((text) => text.includes('须鲸为什么搁浅')));
+    await checkAccess(page, 'related');
     await close();
 });
