@@ -21,7 +21,7 @@
 enum {
     PAGE_MAX_BYTES = 64 << 20,
     FORMS = 4,
-    MAX_CHANGED_PPM = 1000
+    MAX_CHANGED_PPM = 300
 };
 
 struct counts {
