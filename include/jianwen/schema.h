@@ -47,7 +47,7 @@
 #define JIANWEN_SCHEMA_H
 
 /** Raise it when an older program could not read the index. */
-#define JW_SCHEMA_VERSION "4"
+#define JW_SCHEMA_VERSION "5"
 
 #define JW_META_SCHEMA      "schema"
 #define JW_META_FINGERPRINT "fingerprint"
@@ -55,8 +55,7 @@
 #define JW_META_CHARS       "chars"
 #define JW_META_TABLE       "table."
 #define JW_META_NAMES       "names."
-#define JW_META_TEXT_CHARS  "text.chars"
-#define JW_META_TEXT_DICT   "text.dict"
+#define JW_META_TEXT_FORM   "text.form"
 #define JW_META_DEAD        "dead."
 
 /** Before an article's id in its term. */
@@ -76,7 +75,7 @@ enum {
     /** Rows of the article table that are stored under one key. */
     JW_TABLE_CHUNK = 512,
     /** Text of an article beyond this is stored in blocks of about this, in bytes. */
-    JW_BLOCK_BYTES = 16 * 1024
+    JW_BLOCK_BYTES = 4 * 1024
 };
 
 #endif

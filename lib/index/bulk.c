@@ -82,7 +82,12 @@ const struct jw_text_form *jw_bulk_form(struct jw_bulk *b, const struct jw_plain
 {
     *status = JW_OK;
     if (!b->form_chosen) {
-        *status = jw_text_form_train(&b->form, sample, n);
+        struct jw_str *texts = calloc(n + 1, sizeof *texts);
+        for (size_t i = 0; i < n && texts; i++) {
+            texts[i] = jw_str_slice(sample[i].bytes, sample[i].n_head, sample[i].bytes.n);
+        }
+        *status = texts ? jw_text_form_train(&b->form, texts, n) : JW_ENOMEM;
+        free(texts);
         b->form_chosen = true;
     }
     return *status == JW_OK && jw_text_form_exists(&b->form) ? &b->form : NULL;
@@ -146,17 +151,15 @@ enum {
     META_FINGERPRINT,
     META_COUNTS,
     META_CHARS,
-    META_TEXT_CHARS,
-    META_TEXT_DICT,
+    META_TEXT_FORM,
     META_NAMES,
     META_TABLE = META_NAMES + JW_FIELDS
 };
 
 static void put_key(size_t number, char key[META_KEY_BYTES])
 {
-    static const char *const fixed[] = {JW_META_SCHEMA,     JW_META_FINGERPRINT,
-                                        JW_META_COUNTS,     JW_META_CHARS,
-                                        JW_META_TEXT_CHARS, JW_META_TEXT_DICT};
+    static const char *const fixed[] = {JW_META_SCHEMA, JW_META_FINGERPRINT,
+                                        JW_META_COUNTS, JW_META_CHARS, JW_META_TEXT_FORM};
     if (number < META_NAMES) {
         (void)snprintf(key, META_KEY_BYTES, "%s", fixed[number]);
     } else if (number < META_TABLE) {
@@ -182,12 +185,8 @@ static enum jw_status put_value(size_t number, struct jw_buf *out, void *arg)
     case META_CHARS:
         jw_chars_encode(&b->chars, out);
         break;
-    case META_TEXT_CHARS:
-        jw_text_form_encode_chars(&b->form, out);
-        break;
-    case META_TEXT_DICT:
-        jw_buf_add(out, b->form.dictionary, b->form.dictionary_bytes);
-        break;
+    case META_TEXT_FORM:
+        return jw_text_form_exists(&b->form) ? jw_text_form_encode(&b->form, out) : JW_OK;
     default:
         if (number < META_TABLE) {
             jw_names_encode(&b->table.names[number - META_NAMES].names, out);

@@ -27,7 +27,7 @@ enum jw_status jw_bulk_part_new(struct jw_bulk *b, struct jw_bulk_part **out,
     }
     part->bulk = b;
     jw_chars_init(&part->chars);
-    jw_buf_init(&part->plain, SIZE_MAX / 4);
+    jw_plain_buf_init(&part->plain, SIZE_MAX / 4);
     jw_arena_init(&part->arena, ARENA_LIMIT_BYTES);
     jw_buf_init(&part->data, SIZE_MAX / 4);
     jw_buf_init(&part->run, SIZE_MAX / 4);
@@ -51,7 +51,7 @@ void jw_bulk_part_free(struct jw_bulk_part *part)
     jw_record_encoder_release(&part->encoder);
     jw_chars_release(&part->chars);
     jw_arena_release(&part->arena);
-    jw_buf_release(&part->plain);
+    jw_plain_buf_release(&part->plain);
     jw_buf_release(&part->data);
     jw_buf_release(&part->run);
     free(part->rows);
@@ -132,10 +132,11 @@ static enum jw_status note_record(struct jw_bulk_part *part, uint32_t docid,
                                           part->n_records + 1, sizeof *part->records);
     part->records = records;
     if (status == JW_OK) {
-        struct jw_part_record r = {docid, n_head, part->plain.len, 0};
+        struct jw_part_record r = {docid, n_head, part->plain.bytes.len,
+                                   part->plain.n_pieces, 0};
         part->records[part->n_records++] = r;
     }
-    return status == JW_OK ? jw_buf_status(&part->plain) : status;
+    return status == JW_OK ? jw_buf_status(&part->plain.bytes) : status;
 }
 
 static enum jw_status add_row(struct jw_bulk_part *part, const struct jw_article *article,
@@ -230,11 +231,15 @@ static struct jw_plain *plain_records(const struct jw_bulk_part *part)
 {
     struct jw_plain *plain = calloc(part->n_records + 1, sizeof *plain);
     size_t at = 0;
+    size_t piece = 0;
     for (size_t i = 0; i < part->n_records && plain; i++) {
         const struct jw_part_record *r = &part->records[i];
-        plain[i].bytes = jw_str_of(part->plain.data + at, r->plain_end - at);
+        plain[i].bytes = jw_str_of(part->plain.bytes.data + at, r->plain_end - at);
         plain[i].n_head = r->n_head;
+        plain[i].pieces = part->plain.pieces + piece;
+        plain[i].n_pieces = r->pieces_end - piece;
         at = r->plain_end;
+        piece = r->pieces_end;
     }
     return plain;
 }
@@ -249,7 +254,7 @@ static enum jw_status pack_records(struct jw_bulk_part *part, struct jw_error *e
     const struct jw_text_form *form =
         jw_bulk_form(part->bulk, plain, part->n_records, &status);
     if (status == JW_OK && form) {
-        status = jw_record_encoder_set_form(&part->encoder, form);
+        jw_record_encoder_set_form(&part->encoder, form);
     }
     if (status != JW_OK) {
         (void)jw_fail(err, status, "cannot find a form for the texts: %s",
@@ -261,7 +266,7 @@ static enum jw_status pack_records(struct jw_bulk_part *part, struct jw_error *e
         part->records[i].end = part->data.len;
     }
     free(plain);
-    jw_buf_clear(&part->plain);
+    jw_plain_buf_clear(&part->plain);
     return status;
 }
 

@@ -22,6 +22,7 @@ struct jw_part_record {
     uint32_t docid;
     size_t n_head;
     size_t plain_end;
+    size_t pieces_end;
     size_t end;
 };
 
@@ -40,7 +41,7 @@ struct jw_bulk_part {
     size_t n_records;
     size_t records_cap;
     /** One record behind the other. */
-    struct jw_buf plain;
+    struct jw_plain_buf plain;
     struct jw_buf data;
     /** Length of each document; documents count from 0 here. */
     uint32_t *lengths;

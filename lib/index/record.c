@@ -10,7 +10,7 @@ enum {
     CODEC_RAW = 0,
     CODEC_ZSTD = 1,
     CODEC_FORM = 2,
-    RECORD_VERSION = 2,
+    RECORD_VERSION = 3,
     ROW_LINES = 1,
     ROW_PRINTED = 2,
     ROW_NEXT = 4,
@@ -19,8 +19,14 @@ enum {
     NEXT_SPACE = 128,
     ZSTD_LEVEL = 3,
     FACTS = 8,
-    RECORD_MAX_BYTES = 256 * 1024 * 1024
+    /* It is paragraph 0's text, and not stored twice. */
+    FACT_TITLE = 1,
+    RECORD_MAX_BYTES = 256 * 1024 * 1024,
+    /* A byte of text takes six of codes at most, and it may claim no more. */
+    CODES_A_BYTE = 6
 };
+
+#define CODED_MAX_BYTES ((size_t)CODES_A_BYTE * RECORD_MAX_BYTES)
 
 /* In the order in which they are stored. */
 static const struct jw_str *fact_of(const struct jw_article *a, int i)
@@ -33,8 +39,9 @@ static const struct jw_str *fact_of(const struct jw_article *a, int i)
 enum jw_status jw_record_encoder_init(struct jw_record_encoder *e, struct jw_error *err)
 {
     memset(e, 0, sizeof *e);
-    jw_buf_init(&e->plain, RECORD_MAX_BYTES);
-    jw_buf_init(&e->coded, 4 * (size_t)RECORD_MAX_BYTES);
+    jw_plain_buf_init(&e->plain, RECORD_MAX_BYTES);
+    jw_buf_init(&e->coded, CODED_MAX_BYTES);
+    jw_buf_init(&e->counts, CODED_MAX_BYTES);
     e->zstd = ZSTD_createCCtx();
     if (!e->zstd || ZSTD_isError(ZSTD_CCtx_setParameter(e->zstd, ZSTD_c_compressionLevel,
                                                         ZSTD_LEVEL))) {
@@ -47,47 +54,95 @@ void jw_record_encoder_release(struct jw_record_encoder *e)
 {
     ZSTD_freeCCtx(e->zstd);
     e->zstd = NULL;
-    jw_buf_release(&e->plain);
+    jw_plain_buf_release(&e->plain);
     jw_buf_release(&e->coded);
+    jw_buf_release(&e->counts);
 }
 
-enum jw_status jw_record_encoder_set_form(struct jw_record_encoder *e,
-                                          const struct jw_text_form *form)
+void jw_record_encoder_set_form(struct jw_record_encoder *e,
+                                const struct jw_text_form *form)
 {
     e->form = form;
-    /* Which dictionary it is need not be said in each block. */
-    bool bad = ZSTD_isError(ZSTD_CCtx_setParameter(e->zstd, ZSTD_c_dictIDFlag, 0)) ||
-               ZSTD_isError(ZSTD_CCtx_refCDict(e->zstd, form->compress));
-    return bad ? JW_EINTERNAL : JW_OK;
 }
 
-enum jw_status jw_record_pack(struct jw_record_encoder *e, const struct jw_plain *plain,
-                              struct jw_buf *out, struct jw_error *err)
+void jw_plain_buf_init(struct jw_plain_buf *b, size_t limit)
 {
-    struct jw_str in = plain->bytes;
-    size_t start = out->len;
-    jw_buf_add_byte(out, e->form ? CODEC_FORM : CODEC_ZSTD);
-    jw_buf_add_varint(out, in.n);
-    if (e->form) {
-        jw_buf_clear(&e->coded);
-        jw_buf_add_varint(out, plain->n_head);
-        jw_buf_add(&e->coded, in.p, plain->n_head);
-        jw_text_code(e->form, jw_str_slice(in, plain->n_head, in.n), &e->coded);
-        in = jw_buf_str(&e->coded);
+    memset(b, 0, sizeof *b);
+    jw_buf_init(&b->bytes, limit);
+}
+
+void jw_plain_buf_release(struct jw_plain_buf *b)
+{
+    free(b->pieces);
+    jw_buf_release(&b->bytes);
+    jw_plain_buf_init(b, b->bytes.limit);
+}
+
+void jw_plain_buf_clear(struct jw_plain_buf *b)
+{
+    jw_buf_clear(&b->bytes);
+    b->n_pieces = 0;
+}
+
+/* ---- packing ---- */
+
+static enum jw_status too_large(struct jw_error *err, enum jw_status status)
+{
+    return jw_fail(err, status, "article is too large to store");
+}
+
+static enum jw_status pack_codes(struct jw_record_encoder *e,
+                                 const struct jw_plain *plain, struct jw_buf *out,
+                                 struct jw_error *err)
+{
+    size_t at = plain->n_head;
+    jw_buf_clear(&e->coded);
+    jw_buf_clear(&e->counts);
+    for (size_t i = 0; i < plain->n_pieces; i++) {
+        size_t before = e->coded.len;
+        jw_text_code(e->form, jw_str_slice(plain->bytes, at, at + plain->pieces[i]),
+                     &e->coded);
+        jw_buf_add_varint(&e->counts, e->coded.len - before);
+        at += plain->pieces[i];
     }
+    jw_buf_add_varint(out, plain->n_head);
+    jw_buf_add_varint(out, plain->n_pieces);
+    jw_buf_add_str(out, jw_buf_str(&e->counts));
+    jw_buf_add(out, plain->bytes.p, plain->n_head);
+    jw_buf_add_str(out, jw_buf_str(&e->coded));
+    enum jw_status status = jw_buf_status(&e->coded);
+    status = status == JW_OK ? jw_buf_status(&e->counts) : status;
+    status = status == JW_OK ? jw_buf_status(out) : status;
+    return status == JW_OK ? JW_OK : too_large(err, status);
+}
+
+static enum jw_status pack_zstd(struct jw_record_encoder *e, struct jw_str in,
+                                struct jw_buf *out, struct jw_error *err)
+{
     size_t bound = ZSTD_compressBound(in.n);
-    enum jw_status status = e->form ? jw_buf_status(&e->coded) : JW_OK;
-    status = status == JW_OK ? jw_buf_reserve(out, bound) : status;
+    enum jw_status status = jw_buf_reserve(out, bound);
     if (status != JW_OK) {
-        return jw_fail(err, status, "article is too large to store");
+        return too_large(err, status);
     }
     size_t n = ZSTD_compress2(e->zstd, out->data + out->len, bound, in.p, in.n);
     if (ZSTD_isError(n)) {
         return jw_fail(err, JW_EINTERNAL, "cannot compress: %s", ZSTD_getErrorName(n));
     }
-    if (n < plain->bytes.n) {
-        out->len += n;
-        return JW_OK;
+    out->len += n;
+    return JW_OK;
+}
+
+enum jw_status jw_record_pack(struct jw_record_encoder *e, const struct jw_plain *plain,
+                              struct jw_buf *out, struct jw_error *err)
+{
+    size_t start = out->len;
+    jw_buf_add_byte(out, e->form ? CODEC_FORM : CODEC_ZSTD);
+    jw_buf_add_varint(out, plain->bytes.n);
+    size_t head = out->len;
+    enum jw_status status =
+        e->form ? pack_codes(e, plain, out, err) : pack_zstd(e, plain->bytes, out, err);
+    if (status != JW_OK || out->len - head < plain->bytes.n) {
+        return status;
     }
     out->len = start;
     jw_buf_add_byte(out, CODEC_RAW);
@@ -108,11 +163,25 @@ static size_t block_end(const struct jw_paragraph *paragraphs, size_t n, size_t 
     return i;
 }
 
-static void put_texts(struct jw_buf *b, const struct jw_paragraph *paragraphs,
+static void note_piece(struct jw_plain_buf *b, size_t bytes)
+{
+    void *pieces = b->pieces;
+    enum jw_status status =
+        jw_array_grow(&pieces, &b->pieces_cap, b->n_pieces + 1, sizeof *b->pieces);
+    b->pieces = pieces;
+    if (status == JW_OK) {
+        b->pieces[b->n_pieces++] = (uint32_t)bytes;
+    } else if (b->bytes.status == JW_OK) {
+        b->bytes.status = status;
+    }
+}
+
+static void put_texts(struct jw_plain_buf *b, const struct jw_paragraph *paragraphs,
                       size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
-        jw_buf_add_str(b, paragraphs[i].text);
+        jw_buf_add_str(&b->bytes, paragraphs[i].text);
+        note_piece(b, paragraphs[i].text.n);
     }
 }
 
@@ -160,30 +229,37 @@ static void put_printed(struct jw_buf *b, const struct jw_paragraph *paragraphs,
 
 size_t jw_record_plain(const struct jw_article *article,
                        const struct jw_paragraph *paragraphs, size_t n,
-                       struct jw_buf *out, size_t *n_head)
+                       struct jw_plain_buf *out, size_t *n_head)
 {
+    struct jw_buf *b = &out->bytes;
     uint32_t line = 0;
-    size_t start = out->len;
-    jw_buf_add_varint(out, RECORD_VERSION);
+    size_t start = b->len;
+    size_t facts_bytes = 0;
+    jw_buf_add_varint(b, RECORD_VERSION);
     for (int i = 0; i < FACTS; i++) {
-        /* The title is paragraph 0's text. */
-        struct jw_str fact = i == 1 ? jw_str_of(NULL, 0) : *fact_of(article, i);
-        jw_buf_add_varint(out, fact.n);
-        jw_buf_add_str(out, fact);
+        size_t bytes = i == FACT_TITLE ? 0 : fact_of(article, i)->n;
+        jw_buf_add_varint(b, bytes);
+        facts_bytes += bytes;
     }
-    jw_buf_add_varint(out, n);
+    jw_buf_add_varint(b, n);
     for (size_t i = 0; i < n; i++) {
-        put_row(out, paragraphs, i, &line);
+        put_row(b, paragraphs, i, &line);
     }
-    put_printed(out, paragraphs, n);
-    *n_head = out->len - start;
+    put_printed(b, paragraphs, n);
+    *n_head = b->len - start;
+    for (int i = 0; i < FACTS; i++) {
+        if (i != FACT_TITLE) {
+            jw_buf_add_str(b, *fact_of(article, i));
+        }
+    }
+    note_piece(out, facts_bytes);
     size_t next = block_end(paragraphs, n, 0);
     put_texts(out, paragraphs, 0, next);
     return next;
 }
 
 size_t jw_record_plain_block(const struct jw_paragraph *paragraphs, size_t n, size_t from,
-                             struct jw_buf *out)
+                             struct jw_plain_buf *out)
 {
     size_t next = block_end(paragraphs, n, from);
     put_texts(out, paragraphs, from, next);
@@ -193,10 +269,10 @@ size_t jw_record_plain_block(const struct jw_paragraph *paragraphs, size_t n, si
 static enum jw_status pack_plain(struct jw_record_encoder *e, size_t n_head,
                                  struct jw_buf *out, struct jw_error *err)
 {
-    struct jw_plain plain = {jw_buf_str(&e->plain), n_head};
-    enum jw_status status = jw_buf_status(&e->plain);
-    return status == JW_OK ? jw_record_pack(e, &plain, out, err)
-                           : jw_fail(err, status, "article is too large to store");
+    struct jw_plain plain = {jw_buf_str(&e->plain.bytes), n_head, e->plain.pieces,
+                             e->plain.n_pieces};
+    enum jw_status status = jw_buf_status(&e->plain.bytes);
+    return status == JW_OK ? jw_record_pack(e, &plain, out, err) : too_large(err, status);
 }
 
 enum jw_status jw_record_encode(struct jw_record_encoder *e,
@@ -205,7 +281,7 @@ enum jw_status jw_record_encode(struct jw_record_encoder *e,
                                 struct jw_buf *out, size_t *next, struct jw_error *err)
 {
     size_t n_head = 0;
-    jw_buf_clear(&e->plain);
+    jw_plain_buf_clear(&e->plain);
     *next = jw_record_plain(article, paragraphs, n, &e->plain, &n_head);
     return pack_plain(e, n_head, out, err);
 }
@@ -215,14 +291,13 @@ enum jw_status jw_record_encode_block(struct jw_record_encoder *e,
                                       size_t from, struct jw_buf *out, size_t *next,
                                       struct jw_error *err)
 {
-    jw_buf_clear(&e->plain);
+    jw_plain_buf_clear(&e->plain);
     *next = jw_record_plain_block(paragraphs, n, from, &e->plain);
     return pack_plain(e, 0, out, err);
 }
 
 enum jw_status jw_record_decoder_init(struct jw_record_decoder *d)
 {
-    jw_buf_init(&d->coded, 4 * (size_t)RECORD_MAX_BYTES);
     d->zstd = ZSTD_createDCtx();
     return d->zstd ? JW_OK : JW_ENOMEM;
 }
@@ -231,7 +306,6 @@ void jw_record_decoder_release(struct jw_record_decoder *d)
 {
     ZSTD_freeDCtx(d->zstd);
     d->zstd = NULL;
-    jw_buf_release(&d->coded);
 }
 
 static enum jw_status corrupt(struct jw_error *err)
@@ -241,32 +315,79 @@ static enum jw_status corrupt(struct jw_error *err)
                    "`jianwen-indexer check`, then build it anew");
 }
 
-/* A code of a byte stands for four bytes at most, one of four for one at least. */
-static bool codes_fit(struct jw_str frame, uint64_t n_head, uint64_t n)
+/* A block in a segment's form, cut into its parts. */
+struct coded_block {
+    size_t n_pieces;
+    /* The numbers of bytes of codes, still to be read. */
+    const unsigned char *counts;
+    struct jw_str head;
+    struct jw_str codes;
+};
+
+/* @param p  behind the block's length before packing. */
+static bool cut_block(const unsigned char *p, const unsigned char *end,
+                      struct coded_block *out)
 {
-    unsigned long long size = ZSTD_getFrameContentSize(frame.p, frame.n);
-    return size >= n_head + (n - n_head) / 4 && size <= n_head + 4 * (n - n_head);
+    uint64_t n_head = 0;
+    uint64_t n_pieces = 0;
+    if (jw_varint_read(&p, end, &n_head) != JW_OK ||
+        jw_varint_read(&p, end, &n_pieces) != JW_OK) {
+        return false;
+    }
+    out->n_pieces = (size_t)n_pieces;
+    out->counts = p;
+    for (uint64_t i = 0; i < n_pieces; i++) {
+        uint64_t n = 0;
+        if (jw_varint_read(&p, end, &n) != JW_OK) {
+            return false;
+        }
+    }
+    if (n_head > (uint64_t)(end - p)) {
+        return false;
+    }
+    out->head = jw_str_of((const char *)p, (size_t)n_head);
+    p += n_head;
+    out->codes = jw_str_of((const char *)p, (size_t)(end - p));
+    return true;
+}
+
+enum jw_status jw_block_codes(struct jw_str bytes, size_t i, struct jw_str *codes)
+{
+    const unsigned char *p = (const unsigned char *)bytes.p;
+    const unsigned char *end = p + bytes.n;
+    struct coded_block block;
+    uint64_t at = 0;
+    uint64_t n = 0;
+    if (bytes.n == 0 || *p++ != CODEC_FORM) {
+        return JW_ENOTFOUND;
+    }
+    if (jw_varint_read(&p, end, &n) != JW_OK || !cut_block(p, end, &block)) {
+        return JW_ECORRUPT;
+    }
+    i += block.head.n > 0; /* the facts are a piece, too */
+    if (i >= block.n_pieces) {
+        return JW_ENOTFOUND;
+    }
+    p = block.counts;
+    for (size_t k = 0; k <= i; k++) {
+        at += k ? n : 0;
+        if (jw_varint_read(&p, end, &n) != JW_OK || at > block.codes.n ||
+            n > block.codes.n - at) {
+            return JW_ECORRUPT;
+        }
+    }
+    *codes = jw_str_slice(block.codes, (size_t)at, (size_t)(at + n));
+    return JW_OK;
 }
 
 /* Undo the form: bytes holds the rest of a block, out has room for n and slack. */
-static enum jw_status decode_form(struct jw_record_decoder *d,
-                                  const struct jw_text_form *form, struct jw_str bytes,
-                                  size_t n_head, char *out, size_t n)
+static enum jw_status decode_form(const struct jw_text_form *form,
+                                  const struct coded_block *block, char *out, size_t n)
 {
-    size_t size = (size_t)ZSTD_getFrameContentSize(bytes.p, bytes.n);
-    jw_buf_clear(&d->coded);
-    enum jw_status status = jw_buf_reserve(&d->coded, size + 1);
-    if (status != JW_OK) {
-        return status;
-    }
-    char *coded = d->coded.data;
-    if (ZSTD_decompress_usingDDict(d->zstd, coded, size, bytes.p, bytes.n,
-                                   form->decompress) != size) {
-        return JW_ECORRUPT;
-    }
-    memcpy(out, coded, n_head);
-    struct jw_str codes = jw_str_of(coded + n_head, size - n_head);
-    return jw_text_decode(form, codes, out + n_head, n - n_head) ? JW_OK : JW_ECORRUPT;
+    memcpy(out, block->head.p, block->head.n);
+    return jw_text_decode(form, block->codes, out + block->head.n, n - block->head.n)
+               ? JW_OK
+               : JW_ECORRUPT;
 }
 
 static enum jw_status decode_zstd(struct jw_record_decoder *d, struct jw_str bytes,
@@ -276,6 +397,13 @@ static enum jw_status decode_zstd(struct jw_record_decoder *d, struct jw_str byt
     return good ? JW_OK : JW_ECORRUPT;
 }
 
+/* What the bytes claim to be is what they can be, before memory is taken for it. */
+static bool codes_fit(const struct coded_block *block, uint64_t n)
+{
+    uint64_t n_codes = block->codes.n / JW_TEXT_CODE_BYTES;
+    return n >= block->head.n && n - block->head.n <= n_codes * JW_TEXT_SYMBOL_BYTES;
+}
+
 enum jw_status jw_block_decode(struct jw_record_decoder *d,
                                const struct jw_text_form *form, struct jw_str bytes,
                                struct jw_arena *arena, struct jw_str *plain,
@@ -283,25 +411,21 @@ enum jw_status jw_block_decode(struct jw_record_decoder *d,
 {
     const unsigned char *p = (const unsigned char *)bytes.p;
     const unsigned char *end = p + bytes.n;
+    struct coded_block block;
     uint64_t n = 0;
-    uint64_t n_head = 0;
     if (bytes.n == 0) {
         return corrupt(err);
     }
     unsigned codec = *p++;
     bool good = jw_varint_read(&p, end, &n) == JW_OK && n <= RECORD_MAX_BYTES;
-    if (good && codec == CODEC_FORM) {
-        good = jw_text_form_exists(form) && jw_varint_read(&p, end, &n_head) == JW_OK &&
-               n_head <= n;
-    }
     struct jw_str rest = jw_str_of((const char *)p, (size_t)(end - p));
-    /* The length has to be the bytes' own before memory is taken for it. */
     if (codec == CODEC_RAW) {
         good = good && rest.n == n;
     } else if (codec == CODEC_ZSTD) {
         good = good && ZSTD_getFrameContentSize(rest.p, rest.n) == n;
     } else {
-        good = good && codec == CODEC_FORM && codes_fit(rest, n_head, n);
+        good = good && codec == CODEC_FORM && jw_text_form_exists(form) &&
+               cut_block(p, end, &block) && codes_fit(&block, n);
     }
     if (!good) {
         return corrupt(err);
@@ -312,7 +436,7 @@ enum jw_status jw_block_decode(struct jw_record_decoder *d,
         memcpy(out, p, n);
     } else if (status == JW_OK) {
         status = codec == CODEC_ZSTD ? decode_zstd(d, rest, out, n)
-                                     : decode_form(d, form, rest, n_head, out, n);
+                                     : decode_form(form, &block, out, n);
     }
     if (status != JW_OK) {
         return status == JW_ECORRUPT
@@ -407,12 +531,13 @@ enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
     struct cursor c = {(const unsigned char *)plain.p,
                        (const unsigned char *)plain.p + plain.n, false};
     struct jw_str facts[FACTS];
+    uint64_t fact_bytes[FACTS];
     uint32_t line = 0;
     if (take_number(&c) != RECORD_VERSION) {
         return corrupt(err);
     }
     for (int i = 0; i < FACTS; i++) {
-        facts[i] = take_bytes(&c, take_number(&c));
+        fact_bytes[i] = take_number(&c);
     }
     uint64_t n = take_number(&c);
     if (c.bad || n == 0 || n > plain.n) {
@@ -427,6 +552,9 @@ enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
     }
     out->printed = take_bytes(&c, take_number(&c));
     out->lines_read = false;
+    for (int i = 0; i < FACTS; i++) {
+        facts[i] = take_bytes(&c, fact_bytes[i]);
+    }
     size_t first_end = c.bad ? 0 : block_end(paragraphs, n, 0);
     for (size_t i = 0; i < first_end; i++) {
         paragraphs[i].text = take_bytes(&c, paragraphs[i].text.n);

@@ -1,21 +1,26 @@
 /*
  * record.h - an article as it is stored: facts, paragraphs, text.
  *
- *     record = block of  version, facts, number of paragraphs,
+ *     record = block of  version, lengths of the facts, number of paragraphs,
  *                        a row a paragraph, printed lines (printed.h) and
  *                        their length before them     | the head
- *                        text of block 0              | the text
+ *                        facts, text of block 0       | the text
  *     row    = role << 3 | 4: next | 2: has printed lines | 1: has numbers
  *              numbers: first line (from the last one before), lines behind it
  *              next: paragraphs on, percent | 128: a space between
  *              bytes of text
- *     block  = codec byte, length before packing, [length of its head], bytes
+ *     block  = codec byte, length before packing, bytes
  *
  * Paragraph 0 is the title.  Text of long articles goes on in later blocks,
  * each stored with the document of its first paragraph; they have no head.
  * Bytes are the plain ones, or those with zstd, or, in a segment that has a
- * form for its texts (text_form.h), the head and the codes of the text with
- * zstd and the segment's dictionary.
+ * form for its texts (text_form.h),
+ *
+ *     length of the head, number of pieces of text, bytes of codes of each,
+ *     the head, the codes
+ *
+ * where the facts are one piece and each paragraph is one: any can be read
+ * without the others.
  */
 #ifndef JW_INDEX_RECORD_H
 #define JW_INDEX_RECORD_H
@@ -29,37 +34,60 @@
 #include "jianwen/status.h"
 #include "text_form.h"
 
+/** Records and blocks before they are packed, one behind the other. */
+struct jw_plain_buf {
+    struct jw_buf bytes;
+    /** Bytes of each piece of text. */
+    uint32_t *pieces;
+    size_t n_pieces;
+    size_t pieces_cap;
+};
+
+void jw_plain_buf_init(struct jw_plain_buf *b, size_t limit);
+void jw_plain_buf_release(struct jw_plain_buf *b);
+void jw_plain_buf_clear(struct jw_plain_buf *b);
+
+/** One of them: its head is bytes, the rest text. */
+struct jw_plain {
+    struct jw_str bytes;
+    size_t n_head;
+    const uint32_t *pieces;
+    size_t n_pieces;
+};
+
 /** Packs blocks; one thread's own. */
 struct jw_record_encoder {
     ZSTD_CCtx *zstd;
     /** The segment's; NULL: none. */
     const struct jw_text_form *form;
-    struct jw_buf plain;
+    struct jw_plain_buf plain;
     struct jw_buf coded;
+    struct jw_buf counts;
 };
 
 JW_MUST_CHECK enum jw_status jw_record_encoder_init(struct jw_record_encoder *e,
                                                     struct jw_error *err);
 void jw_record_encoder_release(struct jw_record_encoder *e);
 
-/** Pack texts in this form from now on; it must outlive e.  @return JW_EINTERNAL. */
-JW_MUST_CHECK enum jw_status jw_record_encoder_set_form(struct jw_record_encoder *e,
-                                                        const struct jw_text_form *form);
+/** Pack texts in this form from now on; it must outlive e. */
+void jw_record_encoder_set_form(struct jw_record_encoder *e,
+                                const struct jw_text_form *form);
 
 /**
  * Append the record of an article to out, not packed yet.
  *
  * @param paragraphs  n of them; paragraphs[0] is the title.
  * @param n_head      receives the length of its head.
- * @return the first paragraph that is not in block 0.
+ * @return the first paragraph that is not in block 0.  A failure is kept in
+ *         out->bytes.
  */
 size_t jw_record_plain(const struct jw_article *article,
                        const struct jw_paragraph *paragraphs, size_t n,
-                       struct jw_buf *out, size_t *n_head);
+                       struct jw_plain_buf *out, size_t *n_head);
 
 /** Append the block that begins with paragraph from, not packed.  @return as above. */
 size_t jw_record_plain_block(const struct jw_paragraph *paragraphs, size_t n, size_t from,
-                             struct jw_buf *out);
+                             struct jw_plain_buf *out);
 
 /** Append a block to out, packed when that saves anything. */
 JW_MUST_CHECK enum jw_status jw_record_pack(struct jw_record_encoder *e,
@@ -86,7 +114,6 @@ JW_MUST_CHECK enum jw_status jw_record_encode_block(struct jw_record_encoder *e,
 /** Unpacks blocks; one thread's own. */
 struct jw_record_decoder {
     ZSTD_DCtx *zstd;
-    struct jw_buf coded;
 };
 
 JW_MUST_CHECK enum jw_status jw_record_decoder_init(struct jw_record_decoder *d);
@@ -101,6 +128,16 @@ JW_MUST_CHECK enum jw_status jw_block_decode(struct jw_record_decoder *d,
                                              const struct jw_text_form *form,
                                              struct jw_str bytes, struct jw_arena *arena,
                                              struct jw_str *plain, struct jw_error *err);
+
+/**
+ * Find the codes of one paragraph in a block.
+ * @param i      counts from the block's first paragraph.
+ * @param codes  receives them, a slice of bytes.
+ * @return JW_ENOTFOUND when the block is packed in another way, or has no such
+ *         paragraph; JW_ECORRUPT.
+ */
+JW_MUST_CHECK enum jw_status jw_block_codes(struct jw_str bytes, size_t i,
+                                            struct jw_str *codes);
 
 /**
  * Read an unpacked record.

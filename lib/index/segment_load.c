@@ -119,16 +119,11 @@ enum jw_status jw_segment_load(struct jw_xap_reader *xap, const char *name,
 enum jw_status jw_segment_load_form(struct jw_xap_reader *xap, const char *name,
                                     struct jw_text_form *form, struct jw_error *err)
 {
-    struct jw_buf chars;
-    struct jw_buf dictionary;
-    jw_buf_init(&chars, META_MAX_BYTES);
-    jw_buf_init(&dictionary, META_MAX_BYTES);
-    enum jw_status status = load_meta(xap, JW_META_TEXT_CHARS, &chars, err);
-    if (status == JW_OK) {
-        status = load_meta(xap, JW_META_TEXT_DICT, &dictionary, err);
-    }
-    if (status == JW_OK && chars.len) {
-        status = jw_text_form_load(form, jw_buf_str(&chars), jw_buf_str(&dictionary));
+    struct jw_buf value;
+    jw_buf_init(&value, META_MAX_BYTES);
+    enum jw_status status = load_meta(xap, JW_META_TEXT_FORM, &value, err);
+    if (status == JW_OK && value.len) {
+        status = jw_text_form_load(form, jw_buf_str(&value));
         if (status != JW_OK) {
             (void)jw_fail(err, status,
                           "segment %s: the form of its texts cannot be read (%s); build "
@@ -136,7 +131,6 @@ enum jw_status jw_segment_load_form(struct jw_xap_reader *xap, const char *name,
                           name, jw_status_name(status));
         }
     }
-    jw_buf_release(&chars);
-    jw_buf_release(&dictionary);
+    jw_buf_release(&value);
     return status;
 }

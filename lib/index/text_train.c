@@ -1,0 +1,324 @@
+/*
+ * Which symbols a text form has.
+ *
+ * Begin with the characters of the sample; then, generation by generation, write
+ * the sample with the symbols at hand, count them and the pairs of neighbours,
+ * and keep those of both, a pair as one symbol, that save the most.  Later
+ * generations see more of the sample.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "jianwen/utf8.h"
+#include "text_form.h"
+
+enum {
+    SAMPLE_MIN_BYTES = 64 << 10,
+    /* More gains little and takes time: docs/glass.md. */
+    SAMPLE_MAX_BYTES = 4 << 20,
+    GENERATIONS = 5,
+    /* What stands in a sample more seldom is chance. */
+    COUNT_MIN = 3,
+    BMP = 0x10000,
+    /* Characters take half the codes at most; others are escaped. */
+    CHARS_MAX = JW_TEXT_SYMBOLS_MAX / 2,
+    FIRST_SLOTS = 1 << 16
+};
+
+struct pair_count {
+    /* The left code << 16 | the right one. */
+    uint32_t pair;
+    uint32_t n;
+};
+
+struct candidate {
+    struct jw_text_symbol symbol;
+    bool character;
+    uint64_t gain;
+};
+
+struct trainer {
+    struct jw_text_form *form;
+    /* The texts that are looked at. */
+    const struct jw_str *sample;
+    size_t n_sample;
+    size_t every;
+    uint32_t *counts;
+    /* Open addressing; n == 0 is empty. */
+    struct pair_count *pairs;
+    size_t n_slots;
+    size_t n_pairs;
+    struct candidate *candidates;
+    size_t n_candidates;
+    size_t candidates_cap;
+};
+
+/* ---- counting ---- */
+
+static struct pair_count *slot_of(struct pair_count *pairs, size_t n_slots, uint32_t pair)
+{
+    size_t i = (size_t)((pair * 0x9E3779B97F4A7C15u) >> 32) & (n_slots - 1);
+    while (pairs[i].n && pairs[i].pair != pair) {
+        i = (i + 1) & (n_slots - 1);
+    }
+    return &pairs[i];
+}
+
+static enum jw_status grow_pairs(struct trainer *t)
+{
+    size_t n_slots = t->n_slots ? t->n_slots * 2 : FIRST_SLOTS;
+    struct pair_count *pairs = calloc(n_slots, sizeof *pairs);
+    if (!pairs) {
+        return JW_ENOMEM;
+    }
+    for (size_t i = 0; i < t->n_slots; i++) {
+        if (t->pairs[i].n) {
+            *slot_of(pairs, n_slots, t->pairs[i].pair) = t->pairs[i];
+        }
+    }
+    free(t->pairs);
+    t->pairs = pairs;
+    t->n_slots = n_slots;
+    return JW_OK;
+}
+
+static enum jw_status count_pair(struct trainer *t, uint32_t left, uint32_t right)
+{
+    if (2 * (t->n_pairs + 1) > t->n_slots && grow_pairs(t) != JW_OK) {
+        return JW_ENOMEM;
+    }
+    uint32_t pair = left << 16 | right;
+    struct pair_count *slot = slot_of(t->pairs, t->n_slots, pair);
+    t->n_pairs += slot->n == 0;
+    slot->pair = pair;
+    slot->n++;
+    return JW_OK;
+}
+
+static enum jw_status count_text(struct trainer *t, struct jw_str text)
+{
+    const unsigned char *p = (const unsigned char *)text.p;
+    const unsigned char *end = p + text.n;
+    uint32_t last = JW_TEXT_SYMBOLS_MAX;
+    enum jw_status status = JW_OK;
+    while (p < end && status == JW_OK) {
+        uint32_t code = JW_TEXT_SYMBOLS_MAX;
+        const unsigned char *next = jw_text_trie_match(&t->form->trie, p, end, &code);
+        if (!next) {
+            (void)jw_utf8_next(&p, end);
+            last = JW_TEXT_SYMBOLS_MAX;
+            continue;
+        }
+        t->counts[code]++;
+        if (last != JW_TEXT_SYMBOLS_MAX) {
+            const struct jw_text_symbol *symbols = t->form->symbols;
+            if (symbols[last].n + symbols[code].n <= JW_TEXT_SYMBOL_BYTES) {
+                status = count_pair(t, last, code);
+            }
+        }
+        last = code;
+        p = next;
+    }
+    return status;
+}
+
+/* Write every `every`th text of the sample. */
+static enum jw_status count_sample(struct trainer *t, size_t every)
+{
+    enum jw_status status = JW_OK;
+    memset(t->counts, 0, JW_TEXT_SYMBOLS_MAX * sizeof *t->counts);
+    if (t->n_slots) {
+        memset(t->pairs, 0, t->n_slots * sizeof *t->pairs);
+    }
+    t->n_pairs = 0;
+    for (size_t i = 0; i < t->n_sample && status == JW_OK; i += every) {
+        status = count_text(t, t->sample[i]);
+    }
+    return status;
+}
+
+/* ---- choosing ---- */
+
+static enum jw_status add_candidate(struct trainer *t, const struct jw_text_symbol *s,
+                                    uint32_t n)
+{
+    void *candidates = t->candidates;
+    enum jw_status status = jw_array_grow(&candidates, &t->candidates_cap,
+                                          t->n_candidates + 1, sizeof *t->candidates);
+    t->candidates = candidates;
+    if (status == JW_OK) {
+        size_t chars = jw_utf8_count(jw_str_of(s->bytes, s->n));
+        struct candidate c = {*s, chars == 1, (uint64_t)n * chars};
+        t->candidates[t->n_candidates++] = c;
+    }
+    return status;
+}
+
+static enum jw_status add_candidates(struct trainer *t)
+{
+    enum jw_status status = JW_OK;
+    const struct jw_text_form *f = t->form;
+    t->n_candidates = 0;
+    for (size_t i = 0; i < f->n_symbols && status == JW_OK; i++) {
+        status = add_candidate(t, &f->symbols[i], t->counts[i]);
+    }
+    for (size_t i = 0; i < t->n_slots && status == JW_OK; i++) {
+        const struct pair_count *p = &t->pairs[i];
+        if (p->n >= COUNT_MIN) {
+            struct jw_text_symbol s = f->symbols[p->pair >> 16];
+            const struct jw_text_symbol *right = &f->symbols[p->pair & 0xFFFF];
+            memcpy(s.bytes + s.n, right->bytes, right->n);
+            s.n = (uint8_t)(s.n + right->n);
+            status = add_candidate(t, &s, p->n);
+        }
+    }
+    return status;
+}
+
+static int compare_symbols(const struct jw_text_symbol *a, const struct jw_text_symbol *b)
+{
+    int order = memcmp(a->bytes, b->bytes, a->n < b->n ? a->n : b->n);
+    return order ? order : (int)a->n - (int)b->n;
+}
+
+static int by_symbol(const void *a, const void *b)
+{
+    const struct candidate *x = a;
+    const struct candidate *y = b;
+    return compare_symbols(&x->symbol, &y->symbol);
+}
+
+/* Characters first: without them a text has escapes. */
+static int by_gain(const void *a, const void *b)
+{
+    const struct candidate *x = a;
+    const struct candidate *y = b;
+    if (x->character != y->character) {
+        return x->character ? -1 : 1;
+    }
+    if (x->gain != y->gain) {
+        return x->gain > y->gain ? -1 : 1;
+    }
+    return compare_symbols(&x->symbol, &y->symbol);
+}
+
+/* The same string may come from several pairs: they count together. */
+static void merge_candidates(struct trainer *t)
+{
+    size_t n = 0;
+    qsort(t->candidates, t->n_candidates, sizeof *t->candidates, by_symbol);
+    for (size_t i = 0; i < t->n_candidates; i++) {
+        if (n > 0 && by_symbol(&t->candidates[n - 1], &t->candidates[i]) == 0) {
+            t->candidates[n - 1].gain += t->candidates[i].gain;
+        } else {
+            t->candidates[n++] = t->candidates[i];
+        }
+    }
+    t->n_candidates = n;
+}
+
+/* The best candidates become the symbols. */
+static enum jw_status choose(struct trainer *t)
+{
+    struct jw_text_form *f = t->form;
+    merge_candidates(t);
+    qsort(t->candidates, t->n_candidates, sizeof *t->candidates, by_gain);
+    size_t n =
+        t->n_candidates < JW_TEXT_SYMBOLS_MAX ? t->n_candidates : JW_TEXT_SYMBOLS_MAX;
+    while (n > 0 && !t->candidates[n - 1].character &&
+           t->candidates[n - 1].gain < 2 * COUNT_MIN) {
+        n--;
+    }
+    qsort(t->candidates, n, sizeof *t->candidates, by_symbol);
+    for (size_t i = 0; i < n; i++) {
+        f->symbols[i] = t->candidates[i].symbol;
+    }
+    f->n_symbols = n;
+    jw_text_trie_release(&f->trie);
+    return jw_text_trie_make(&f->trie, f->symbols, n);
+}
+
+/* ---- the first symbols ---- */
+
+static enum jw_status add_chars(struct trainer *t)
+{
+    uint32_t *counts = calloc(BMP, sizeof *counts);
+    enum jw_status status = counts ? JW_OK : JW_ENOMEM;
+    for (size_t i = 0; i < t->n_sample && status == JW_OK; i++) {
+        const unsigned char *p = (const unsigned char *)t->sample[i].p;
+        const unsigned char *end = p + t->sample[i].n;
+        while (p < end) {
+            uint32_t cp = jw_utf8_next(&p, end);
+            counts[cp < BMP ? cp : 0]++;
+        }
+    }
+    t->n_candidates = 0;
+    for (uint32_t cp = 1; cp < BMP && status == JW_OK; cp++) {
+        struct jw_text_symbol s;
+        if (counts[cp] && t->n_candidates < CHARS_MAX) {
+            memset(&s, 0, sizeof s);
+            s.n = (uint8_t)jw_utf8_encode(cp, s.bytes);
+            status = add_candidate(t, &s, counts[cp]);
+        }
+    }
+    free(counts);
+    return status;
+}
+
+static enum jw_status train(struct trainer *t)
+{
+    enum jw_status status = add_chars(t);
+    if (status == JW_OK) {
+        status = choose(t);
+    }
+    for (int g = GENERATIONS - 1; g >= 0 && status == JW_OK; g--) {
+        status = count_sample(t, (size_t)1 << g);
+        if (status == JW_OK) {
+            status = add_candidates(t);
+        }
+        if (status == JW_OK) {
+            status = choose(t);
+        }
+    }
+    return status;
+}
+
+/* Texts all over the sample, SAMPLE_MAX_BYTES or about that. */
+static struct jw_str *thin_out(const struct jw_str *sample, size_t n, size_t *n_out)
+{
+    struct jw_str *out = calloc(n + 1, sizeof *out);
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++) {
+        bytes += sample[i].n;
+    }
+    size_t every = bytes / SAMPLE_MAX_BYTES + 1;
+    *n_out = 0;
+    for (size_t i = 0; i < n && out && bytes >= SAMPLE_MIN_BYTES; i += every) {
+        out[(*n_out)++] = sample[i];
+    }
+    return out;
+}
+
+enum jw_status jw_text_form_train(struct jw_text_form *f, const struct jw_str *sample,
+                                  size_t n)
+{
+    struct trainer t = {.form = f};
+    memset(f, 0, sizeof *f);
+    struct jw_str *texts = thin_out(sample, n, &t.n_sample);
+    if (texts && t.n_sample == 0) {
+        free(texts);
+        return JW_OK;
+    }
+    t.sample = texts;
+    t.counts = calloc(JW_TEXT_SYMBOLS_MAX + 1, sizeof *t.counts);
+    f->symbols = calloc(JW_TEXT_SYMBOLS_MAX, sizeof *f->symbols);
+    enum jw_status status = texts && t.counts && f->symbols ? train(&t) : JW_ENOMEM;
+    if (status != JW_OK) {
+        jw_text_form_release(f);
+    }
+    free(texts);
+    free(t.counts);
+    free(t.pairs);
+    free(t.candidates);
+    return status;
+}
