@@ -24,9 +24,9 @@
 #include "jianwen/article.h"
 #include "jianwen/buf.h"
 #include "jianwen/compiler.h"
+#include "jianwen/database.h"
 #include "jianwen/status.h"
 #include "jianwen/str.h"
-#include "jianwen/xap.h"
 
 JW_BEGIN_DECLS
 
@@ -308,7 +308,7 @@ void jw_reader_close(struct jw_reader *r) JW_NOEXCEPT;
 struct jw_index *jw_reader_index(const struct jw_reader *r) JW_NOEXCEPT;
 
 /** The database of a segment, for posting lists and term statistics. */
-struct jw_xap_reader *jw_reader_xap(struct jw_reader *r, size_t segment) JW_NOEXCEPT;
+struct jw_database *jw_reader_database(struct jw_reader *r, size_t segment) JW_NOEXCEPT;
 
 /** An article as stored.  All slices live in the arena it was read into. */
 struct jw_stored {

@@ -31,7 +31,7 @@ static enum jw_status damaged(struct jw_error *err, const char *what)
 }
 
 /* Note as dead, in segment i, what segment `by` says of it. */
-static enum jw_status load_dead(struct jw_index *idx, struct jw_xap_reader *by, size_t i,
+static enum jw_status load_dead(struct jw_index *idx, struct jw_database *by, size_t i,
                                 struct jw_buf *value, struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
@@ -39,7 +39,7 @@ static enum jw_status load_dead(struct jw_index *idx, struct jw_xap_reader *by, 
     uint64_t row = 0;
     (void)snprintf(key, sizeof key, "%s%s", JW_META_DEAD, idx->manifest.names[i]);
     jw_buf_clear(value);
-    enum jw_status status = jw_xap_reader_meta(by, jw_str_c(key), value, err);
+    enum jw_status status = jw_database_meta(by, jw_str_c(key), value, err);
     if (status != JW_OK) {
         return status;
     }
@@ -60,18 +60,18 @@ static enum jw_status load_dead(struct jw_index *idx, struct jw_xap_reader *by, 
 /* What a segment says of itself and of those before it: all of it from one
  * reader, so of one revision. */
 static enum jw_status load_tables(struct jw_index *idx, size_t i,
-                                  struct jw_xap_reader *xap, struct jw_error *err)
+                                  struct jw_database *db, struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
     struct jw_buf value;
     struct jw_xap_info info;
-    enum jw_status status = jw_segment_load(xap, idx->manifest.names[i], &s->table,
+    enum jw_status status = jw_segment_load(db, idx->manifest.names[i], &s->table,
                                             &idx->chars, &s->counts, err);
     if (status == JW_OK) {
-        status = jw_segment_load_form(xap, idx->manifest.names[i], &s->form, err);
+        status = jw_segment_load_form(db, idx->manifest.names[i], &s->form, err);
     }
     if (status == JW_OK) {
-        status = jw_xap_reader_info(xap, &info, err);
+        status = jw_database_info(db, &info, err);
     }
     if (status != JW_OK) {
         return status;
@@ -85,7 +85,7 @@ static enum jw_status load_tables(struct jw_index *idx, size_t i,
     s->revision = info.revision;
     jw_buf_init(&value, DEAD_MAX_BYTES);
     for (size_t k = 0; k < i && status == JW_OK; k++) {
-        status = load_dead(idx, xap, k, &value, err);
+        status = load_dead(idx, db, k, &value, err);
     }
     jw_buf_release(&value);
     return status;
@@ -122,26 +122,39 @@ static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_e
     return JW_OK;
 }
 
+/* A base never changes: it is mapped where lib/glass knows its form.  Anything else
+ * is libxapian's. */
+static enum jw_status open_database(struct jw_segment_state *s, const char *name,
+                                    struct jw_database *db, struct jw_error *err)
+{
+    enum jw_status status = JW_ENOTFOUND;
+    if (!jw_segment_name_is_delta(name)) {
+        status = jw_glass_reader_open(s->path, &s->glass, err);
+    }
+    db->glass = s->glass;
+    return status == JW_ENOTFOUND ? jw_xap_reader_open(s->path, &db->xap, err) : status;
+}
+
 static enum jw_status load_segment(struct jw_index *idx, size_t i, struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
-    struct jw_xap_reader *xap = NULL;
+    struct jw_database db = {NULL, NULL};
     s->path = jw_path_join(idx->dir, idx->manifest.names[i]);
     if (!s->path) {
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
     enum jw_status status = jw_folder_hold_segment(s->path, &s->hold_fd, err);
     if (status == JW_OK) {
-        status = jw_xap_reader_open(s->path, &xap, err);
+        status = open_database(s, idx->manifest.names[i], &db, err);
     }
     if (status == JW_ENOTFOUND) {
         /* CURRENT names it: unless that has changed meanwhile, it is lost. */
         status = damaged(err, s->path);
     }
     if (status == JW_OK) {
-        status = load_tables(idx, i, xap, err);
+        status = load_tables(idx, i, &db, err);
     }
-    jw_xap_reader_close(xap);
+    jw_xap_reader_close(db.xap);
     return status == JW_OK ? publish_tables(idx, i, err) : status;
 }
 
@@ -235,6 +248,7 @@ void jw_index_unref(struct jw_index *idx)
         struct jw_segment_state *s = &idx->segments[i];
         jw_table_release(&s->table);
         jw_text_form_release(&s->form);
+        jw_glass_reader_close(s->glass);
         free(s->dead);
         free(s->places);
         free(s->path);

@@ -11,19 +11,23 @@ enum {
 
 struct jw_reader {
     struct jw_index *index;
-    struct jw_xap_reader *xap[JW_SEGMENTS_MAX];
+    struct jw_database databases[JW_SEGMENTS_MAX];
     struct jw_record_decoder decoder;
     struct jw_buf data;
 };
 
 /* Another revision than the one whose article table idx holds is of no use. */
 static enum jw_status open_segment(const struct jw_segment_state *s,
-                                   struct jw_xap_reader **out, struct jw_error *err)
+                                   struct jw_database *out, struct jw_error *err)
 {
     struct jw_xap_info info;
-    enum jw_status status = jw_xap_reader_open(s->path, out, err);
+    out->glass = s->glass;
+    if (s->glass) {
+        return JW_OK; /* the very database whose table idx holds */
+    }
+    enum jw_status status = jw_xap_reader_open(s->path, &out->xap, err);
     if (status == JW_OK) {
-        status = jw_xap_reader_info(*out, &info, err);
+        status = jw_xap_reader_info(out->xap, &info, err);
     }
     if (status == JW_OK && info.revision != s->revision) {
         status = jw_fail(err, JW_ESTALE, "%s has changed since it was opened", s->path);
@@ -45,7 +49,7 @@ enum jw_status jw_reader_open(struct jw_index *idx, struct jw_reader **out,
                                 ? JW_OK
                                 : jw_fail(err, JW_ENOMEM, "out of memory");
     for (size_t i = 0; status == JW_OK && i < idx->manifest.n_segments; i++) {
-        status = open_segment(&idx->segments[i], &r->xap[i], err);
+        status = open_segment(&idx->segments[i], &r->databases[i], err);
     }
     if (status != JW_OK) {
         jw_reader_close(r);
@@ -61,7 +65,7 @@ void jw_reader_close(struct jw_reader *r)
         return;
     }
     for (size_t i = 0; i < JW_SEGMENTS_MAX; i++) {
-        jw_xap_reader_close(r->xap[i]);
+        jw_xap_reader_close(r->databases[i].xap);
     }
     jw_record_decoder_release(&r->decoder);
     jw_buf_release(&r->data);
@@ -74,22 +78,23 @@ struct jw_index *jw_reader_index(const struct jw_reader *r)
     return r->index;
 }
 
-struct jw_xap_reader *jw_reader_xap(struct jw_reader *r, size_t segment)
+struct jw_database *jw_reader_database(struct jw_reader *r, size_t segment)
 {
-    return r->xap[segment];
+    return &r->databases[segment];
 }
 
 static enum jw_status read_block(struct jw_reader *r, size_t segment, uint32_t docid,
                                  struct jw_arena *arena, struct jw_str *plain,
                                  struct jw_error *err)
 {
-    jw_buf_clear(&r->data);
-    enum jw_status status = jw_xap_reader_data(r->xap[segment], docid, &r->data, err);
+    struct jw_str data;
+    enum jw_status status =
+        jw_database_data(&r->databases[segment], docid, &r->data, &data, err);
     if (status != JW_OK) {
         return status;
     }
-    return jw_block_decode(&r->decoder, &r->index->segments[segment].form,
-                           jw_buf_str(&r->data), arena, plain, err);
+    return jw_block_decode(&r->decoder, &r->index->segments[segment].form, data, arena,
+                           plain, err);
 }
 
 enum jw_status jw_reader_article(struct jw_reader *r, size_t segment, size_t row,
@@ -155,14 +160,14 @@ enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
 static enum jw_status find_in(struct jw_reader *r, size_t segment, struct jw_str term,
                               size_t *row, struct jw_error *err)
 {
-    struct jw_xap_postings *postings = NULL;
+    struct jw_postings postings;
     const struct jw_segment *s = &r->index->segments[segment].public;
-    enum jw_status status = jw_xap_postings_open(r->xap[segment], term, &postings, err);
+    enum jw_status status = jw_postings_open(&r->databases[segment], term, &postings, err);
     *row = s->n_rows;
-    while (status == JW_OK && postings) {
+    while (status == JW_OK) {
         uint32_t docid = 0;
         size_t n = 0;
-        status = jw_xap_postings_read(postings, 0, &docid, NULL, 1, &n, err);
+        status = jw_postings_read(&postings, 0, &docid, NULL, 1, &n, err);
         if (status != JW_OK || n == 0) {
             break;
         }
@@ -172,7 +177,7 @@ static enum jw_status find_in(struct jw_reader *r, size_t segment, struct jw_str
             break;
         }
     }
-    jw_xap_postings_close(postings);
+    jw_postings_close(&postings);
     return status;
 }
 

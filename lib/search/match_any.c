@@ -229,8 +229,8 @@ static enum jw_status add_lists(struct any_walk *w, const struct jw_any_terms *t
     }
     for (size_t i = 0; i < terms->n; i++) {
         const struct jw_term *t = &plan->terms[terms->at[i]];
-        struct jw_xap_term_info info;
-        enum jw_status status = jw_xap_term_stats(w->c->xap, t->bytes, &info, w->s->err);
+        struct jw_term_info info;
+        enum jw_status status = jw_database_term(w->c->database, t->bytes, &info, w->s->err);
         if (status != JW_OK) {
             return status;
         }
