@@ -345,6 +345,19 @@ JW_MUST_CHECK enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena
                                             struct jw_error *err) JW_NOEXCEPT;
 
 /**
+ * Read the text of one document, as cheaply as its segment allows: from a base
+ * that was written in one go, without the article that it is part of.
+ *
+ * @param row   of the article.
+ * @param text  receives it, until the next call.
+ * @return JW_ENOTFOUND when it was removed meanwhile; JW_ECORRUPT; JW_ENOMEM.
+ */
+JW_MUST_CHECK enum jw_status jw_reader_document(struct jw_reader *r, size_t segment,
+                                                size_t row, uint32_t docid,
+                                                struct jw_str *text,
+                                                struct jw_error *err) JW_NOEXCEPT;
+
+/**
  * Make the printed lines of all paragraphs available; searching needs them
  * for few articles.  Without it an article must not be given to a writer.
  * @return JW_ECORRUPT; JW_ENOMEM.

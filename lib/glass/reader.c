@@ -74,6 +74,11 @@ enum jw_status jw_glass_reader_open(const char *dir, struct jw_glass_reader **ou
     if (status == JW_OK) {
         status = open_table(r, JW_GLASS_DOCDATA, &version.docdata, &r->docdata, err);
     }
+    if (status == JW_OK) {
+        status = jw_glass_leaves_make(&r->leaves, &r->docdata, r->info.last_docid);
+        status =
+            status == JW_OK ? JW_OK : jw_glass_damaged(r, JW_GLASS_DOCDATA, status, err);
+    }
     if (status != JW_OK) {
         jw_glass_reader_close(r);
         return status;
@@ -87,6 +92,7 @@ void jw_glass_reader_close(struct jw_glass_reader *r)
     if (r) {
         jw_glass_table_close(&r->postlist);
         jw_glass_table_close(&r->docdata);
+        jw_glass_leaves_release(&r->leaves);
         free(r->dir);
         free(r);
     }
@@ -130,16 +136,14 @@ enum jw_status jw_glass_meta(const struct jw_glass_reader *r, struct jw_str key,
     return status == JW_OK ? JW_OK : jw_glass_damaged(r, JW_GLASS_POSTLIST, status, err);
 }
 
-enum jw_status jw_glass_data(const struct jw_glass_reader *r, uint32_t docid,
-                             uint32_t *found, struct jw_buf *scratch, struct jw_str *data,
-                             struct jw_error *err)
+/* By the tree: also where an entry stands in several pieces or in several leaves. */
+static enum jw_status walk_to_data(const struct jw_glass_reader *r, struct jw_str key,
+                                   uint32_t *found, struct jw_buf *scratch,
+                                   struct jw_str *data)
 {
-    unsigned char key[JW_PACK_SORT_MAX_BYTES];
     struct jw_glass_cursor at;
     struct jw_glass_item item;
-    size_t n = (size_t)(jw_pack_uint_sort(key, docid) - key);
-    enum jw_status status =
-        jw_glass_table_find(&r->docdata, jw_str_of((const char *)key, n), &at);
+    enum jw_status status = jw_glass_table_find(&r->docdata, key, &at);
     if (status == JW_OK) {
         status = jw_glass_table_item(&at, &item);
     }
@@ -156,10 +160,31 @@ enum jw_status jw_glass_data(const struct jw_glass_reader *r, uint32_t docid,
         !jw_unpack_uint_sort((const unsigned char *)item.key.p, item.key.n, found)) {
         status = JW_ECORRUPT;
     }
-    if (status == JW_OK) {
-        status = jw_glass_table_tag(&r->docdata, &at, scratch, data);
+    return status == JW_OK ? jw_glass_table_tag(&r->docdata, &at, scratch, data) : status;
+}
+
+enum jw_status jw_glass_data(const struct jw_glass_reader *r, uint32_t docid,
+                             uint32_t *found, struct jw_buf *scratch, struct jw_str *data,
+                             struct jw_error *err)
+{
+    unsigned char bytes[JW_PACK_SORT_MAX_BYTES];
+    struct jw_glass_item item;
+    size_t n = (size_t)(jw_pack_uint_sort(bytes, docid) - bytes);
+    struct jw_str key = jw_str_of((const char *)bytes, n);
+    uint32_t leaf = jw_glass_leaf_of(&r->leaves, docid);
+    enum jw_status status = jw_glass_leaf_find(&r->docdata, leaf, key, &item);
+    if (status == JW_OK && item.component == 1 && item.last && item.key.n) {
+        *data = item.piece;
+        if (!jw_unpack_uint_sort((const unsigned char *)item.key.p, item.key.n, found)) {
+            status = JW_ECORRUPT;
+        }
+    } else if (status != JW_ECORRUPT) {
+        status = walk_to_data(r, key, found, scratch, data);
     }
-    return status == JW_OK ? JW_OK : jw_glass_damaged(r, JW_GLASS_DOCDATA, status, err);
+    if (status == JW_OK || status == JW_ENOTFOUND) {
+        return status;
+    }
+    return jw_glass_damaged(r, JW_GLASS_DOCDATA, status, err);
 }
 
 /* ---- terms ---- */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "jianwen/glass_reader.h"
+#include "leaves.h"
 #include "table.h"
 
 #define JW_GLASS_POSTLIST "postlist.glass"
@@ -18,6 +19,8 @@ struct jw_glass_reader {
     struct jw_glass_table postlist;
     struct jw_glass_table docdata;
     struct jw_glass_info info;
+    /** Of docdata. */
+    struct jw_glass_leaves leaves;
 };
 
 /** The beginning of a list's first chunk. */

@@ -152,11 +152,40 @@ static bool behind(const unsigned char *block, uint32_t level, uint32_t i,
     return order > 0 || (order == 0 && component > 1);
 }
 
-/* Go down from the item at `level` to the first or last leaf item below it. */
-static enum jw_status descend(const struct jw_glass_table *t, struct jw_glass_cursor *at,
-                              uint32_t level, bool last)
+/* @return the last item of a block that is not behind key; 0 when all are. */
+static uint32_t search_block(const unsigned char *block, uint32_t level,
+                             struct jw_str key, bool *bad)
 {
-    while (level > 0) {
+    uint32_t low = 0;
+    uint32_t high = n_items(block);
+    while (high - low > 1 && !*bad) {
+        uint32_t middle = (low + high) / 2;
+        if (behind(block, level, middle, key, bad)) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    return low;
+}
+
+enum jw_status jw_glass_leaf_find(const struct jw_glass_table *t, uint32_t number,
+                                  struct jw_str key, struct jw_glass_item *out)
+{
+    const unsigned char *block = block_at(t, number, 0);
+    bool bad = !block;
+    uint32_t i = bad ? 0 : search_block(block, 0, key, &bad);
+    if (bad || !leaf_item(block, i, out)) {
+        return JW_ECORRUPT;
+    }
+    return i == 0 && behind(block, 0, 0, key, &bad) ? JW_ENOTFOUND : JW_OK;
+}
+
+/* Go down from the item at `level` to the first or last item below it of level to. */
+static enum jw_status descend(const struct jw_glass_table *t, struct jw_glass_cursor *at,
+                              uint32_t level, uint32_t to, bool last)
+{
+    while (level > to) {
         struct jw_str ignored;
         uint32_t component = 0;
         uint32_t child = 0;
@@ -184,7 +213,7 @@ static enum jw_status previous(const struct jw_glass_table *t, struct jw_glass_c
         return JW_ECORRUPT; /* nothing stands before the item of the empty key */
     }
     at->item[level]--;
-    return descend(t, at, level, true);
+    return descend(t, at, level, 0, true);
 }
 
 enum jw_status jw_glass_table_find(const struct jw_glass_table *t, struct jw_str key,
@@ -198,16 +227,7 @@ enum jw_status jw_glass_table_find(const struct jw_glass_table *t, struct jw_str
             return JW_ECORRUPT;
         }
         /* A branch's first key is empty: never behind. */
-        uint32_t low = 0;
-        uint32_t high = n_items(block);
-        while (high - low > 1 && !bad) {
-            uint32_t middle = (low + high) / 2;
-            if (behind(block, level, middle, key, &bad)) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
+        uint32_t low = search_block(block, level, key, &bad);
         at->block[level] = block;
         at->item[level] = low;
         if (bad) {
@@ -234,10 +254,11 @@ enum jw_status jw_glass_table_item(const struct jw_glass_cursor *at,
     return leaf_item(at->block[0], at->item[0], out) ? JW_OK : JW_ECORRUPT;
 }
 
-enum jw_status jw_glass_table_next(const struct jw_glass_table *t,
-                                   struct jw_glass_cursor *at)
+/* Go to the next item of a level. */
+static enum jw_status next_at(const struct jw_glass_table *t, struct jw_glass_cursor *at,
+                              uint32_t of)
 {
-    uint32_t level = 0;
+    uint32_t level = of;
     while (level < t->n_levels && at->item[level] + 1 >= n_items(at->block[level])) {
         level++;
     }
@@ -245,7 +266,54 @@ enum jw_status jw_glass_table_next(const struct jw_glass_table *t,
         return JW_ENOTFOUND;
     }
     at->item[level]++;
-    return descend(t, at, level, false);
+    return descend(t, at, level, of, false);
+}
+
+enum jw_status jw_glass_table_next(const struct jw_glass_table *t,
+                                   struct jw_glass_cursor *at)
+{
+    return next_at(t, at, 0);
+}
+
+static enum jw_status read_branch(const struct jw_glass_table *t,
+                                  struct jw_glass_branch *b)
+{
+    struct jw_str ignored;
+    uint32_t component = 0;
+    uint32_t other = 0;
+    uint32_t level = 1;
+    bool good =
+        branch_key(b->at.block[1], b->at.item[1], &ignored, &component, &b->child);
+    /* A block's first key is not kept in it but in the one above. */
+    while (level < t->n_levels && b->at.item[level] == 0) {
+        level++;
+    }
+    b->key = jw_str_of(NULL, 0);
+    if (level < t->n_levels) {
+        good = good && branch_key(b->at.block[level], b->at.item[level], &b->key,
+                                  &component, &other);
+    }
+    return good ? JW_OK : JW_ECORRUPT;
+}
+
+enum jw_status jw_glass_branch_first(const struct jw_glass_table *t,
+                                     struct jw_glass_branch *out)
+{
+    uint32_t top = t->n_levels - 1;
+    out->at.block[top] = block_at(t, t->root, top);
+    out->at.item[top] = 0;
+    if (!out->at.block[top]) {
+        return JW_ECORRUPT;
+    }
+    enum jw_status status = descend(t, &out->at, top, 1, false);
+    return status == JW_OK ? read_branch(t, out) : status;
+}
+
+enum jw_status jw_glass_branch_next(const struct jw_glass_table *t,
+                                    struct jw_glass_branch *b)
+{
+    enum jw_status status = next_at(t, &b->at, 1);
+    return status == JW_OK ? read_branch(t, b) : status;
 }
 
 enum jw_status jw_glass_table_tag(const struct jw_glass_table *t,

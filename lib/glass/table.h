@@ -58,6 +58,29 @@ JW_MUST_CHECK enum jw_status jw_glass_table_find(const struct jw_glass_table *t,
                                                  struct jw_str key,
                                                  struct jw_glass_cursor *at);
 
+/**
+ * Find the last item of a leaf that is not behind key.
+ * @param number  of the leaf's block.
+ * @return JW_ENOTFOUND: all are behind it; JW_ECORRUPT.
+ */
+JW_MUST_CHECK enum jw_status jw_glass_leaf_find(const struct jw_glass_table *t,
+                                                uint32_t number, struct jw_str key,
+                                                struct jw_glass_item *out);
+
+/** What a branch of level 1 says of a leaf: it begins at key, or before. */
+struct jw_glass_branch {
+    struct jw_glass_cursor at;
+    struct jw_str key;
+    uint32_t child;
+};
+
+/** The first leaf's, the next one's; of a table that has branches.
+ *  @return JW_ENOTFOUND at the end, JW_ECORRUPT. */
+JW_MUST_CHECK enum jw_status jw_glass_branch_first(const struct jw_glass_table *t,
+                                                   struct jw_glass_branch *out);
+JW_MUST_CHECK enum jw_status jw_glass_branch_next(const struct jw_glass_table *t,
+                                                  struct jw_glass_branch *b);
+
 /** The item that the cursor stands at.  @return JW_ECORRUPT. */
 JW_MUST_CHECK enum jw_status jw_glass_table_item(const struct jw_glass_cursor *at,
                                                  struct jw_glass_item *out);

@@ -59,8 +59,8 @@ static enum jw_status load_dead(struct jw_index *idx, struct jw_database *by, si
 
 /* What a segment says of itself and of those before it: all of it from one
  * reader, so of one revision. */
-static enum jw_status load_tables(struct jw_index *idx, size_t i,
-                                  struct jw_database *db, struct jw_error *err)
+static enum jw_status load_tables(struct jw_index *idx, size_t i, struct jw_database *db,
+                                  struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
     struct jw_buf value;

@@ -6,7 +6,10 @@
 #include "record.h"
 
 enum {
-    DATA_MAX_BYTES = 512 * 1024 * 1024
+    DATA_MAX_BYTES = 512 * 1024 * 1024,
+    TEXT_MAX_BYTES = 512 * 1024 * 1024,
+    ARENA_LIMIT_BYTES = 1 << 30,
+    ARENA_KEEP_BYTES = 1 << 20
 };
 
 struct jw_reader {
@@ -14,6 +17,9 @@ struct jw_reader {
     struct jw_database databases[JW_SEGMENTS_MAX];
     struct jw_record_decoder decoder;
     struct jw_buf data;
+    /** Of jw_reader_document(). */
+    struct jw_buf text;
+    struct jw_arena arena;
 };
 
 /* Another revision than the one whose article table idx holds is of no use. */
@@ -45,6 +51,8 @@ enum jw_status jw_reader_open(struct jw_index *idx, struct jw_reader **out,
     }
     r->index = jw_index_ref(idx);
     jw_buf_init(&r->data, DATA_MAX_BYTES);
+    jw_buf_init(&r->text, TEXT_MAX_BYTES);
+    jw_arena_init(&r->arena, ARENA_LIMIT_BYTES);
     enum jw_status status = jw_record_decoder_init(&r->decoder) == JW_OK
                                 ? JW_OK
                                 : jw_fail(err, JW_ENOMEM, "out of memory");
@@ -69,6 +77,8 @@ void jw_reader_close(struct jw_reader *r)
     }
     jw_record_decoder_release(&r->decoder);
     jw_buf_release(&r->data);
+    jw_buf_release(&r->text);
+    jw_arena_release(&r->arena);
     jw_index_unref(r->index);
     free(r);
 }
@@ -156,13 +166,73 @@ enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
     return status;
 }
 
+/* The codes of a document's text, where the segment has any.
+ * @return JW_ENOTFOUND: it is stored in another way. */
+static enum jw_status document_codes(struct jw_reader *r, size_t segment, uint32_t docid,
+                                     struct jw_str *codes, struct jw_error *err)
+{
+    const struct jw_segment_state *s = &r->index->segments[segment];
+    struct jw_str data;
+    uint32_t first = 0;
+    if (!s->glass || !jw_text_form_exists(&s->form)) {
+        return JW_ENOTFOUND;
+    }
+    enum jw_status status = jw_glass_data(s->glass, docid, &first, &r->data, &data, err);
+    return status == JW_OK ? jw_block_codes(data, docid - first, codes) : status;
+}
+
+/* The long way: the article, and the paragraph's block. */
+static enum jw_status read_document(struct jw_reader *r, size_t segment, size_t row,
+                                    uint32_t docid, struct jw_str *text,
+                                    struct jw_error *err)
+{
+    struct jw_stored stored;
+    size_t n = docid - r->index->segments[segment].table.rows[row].first_docid;
+    jw_arena_clear(&r->arena, ARENA_KEEP_BYTES);
+    enum jw_status status = jw_reader_article(r, segment, row, &r->arena, &stored, err);
+    if (status == JW_OK) {
+        status = jw_reader_text(r, &r->arena, &stored, n, err);
+    }
+    if (status == JW_OK) {
+        *text = stored.article.paragraphs[n].text;
+    }
+    return status;
+}
+
+enum jw_status jw_reader_document(struct jw_reader *r, size_t segment, size_t row,
+                                  uint32_t docid, struct jw_str *text,
+                                  struct jw_error *err)
+{
+    struct jw_str codes;
+    enum jw_status status = document_codes(r, segment, docid, &codes, err);
+    if (status == JW_ENOTFOUND) {
+        return read_document(r, segment, row, docid, text, err);
+    }
+    size_t room = codes.n / JW_TEXT_CODE_BYTES * JW_TEXT_SYMBOL_BYTES;
+    if (status == JW_OK) {
+        jw_buf_clear(&r->text);
+        status = jw_buf_reserve(&r->text, room + JW_TEXT_SLACK_BYTES);
+    }
+    if (status == JW_OK) {
+        size_t n =
+            jw_text_decode(&r->index->segments[segment].form, codes, r->text.data, room);
+        status = n == SIZE_MAX ? JW_ECORRUPT : JW_OK;
+        *text = jw_str_of(r->text.data, n);
+    }
+    return status == JW_OK
+               ? JW_OK
+               : jw_fail(err, status, "the text of document %u in %s cannot be read: %s",
+                         docid, r->index->segments[segment].path, jw_status_name(status));
+}
+
 /* The first live document of a segment that holds the id's term. */
 static enum jw_status find_in(struct jw_reader *r, size_t segment, struct jw_str term,
                               size_t *row, struct jw_error *err)
 {
     struct jw_postings postings;
     const struct jw_segment *s = &r->index->segments[segment].public;
-    enum jw_status status = jw_postings_open(&r->databases[segment], term, &postings, err);
+    enum jw_status status =
+        jw_postings_open(&r->databases[segment], term, &postings, err);
     *row = s->n_rows;
     while (status == JW_OK) {
         uint32_t docid = 0;

@@ -385,9 +385,9 @@ static enum jw_status decode_form(const struct jw_text_form *form,
                                   const struct coded_block *block, char *out, size_t n)
 {
     memcpy(out, block->head.p, block->head.n);
-    return jw_text_decode(form, block->codes, out + block->head.n, n - block->head.n)
-               ? JW_OK
-               : JW_ECORRUPT;
+    size_t n_text = n - block->head.n;
+    size_t got = jw_text_decode(form, block->codes, out + block->head.n, n_text);
+    return got == n_text ? JW_OK : JW_ECORRUPT;
 }
 
 static enum jw_status decode_zstd(struct jw_record_decoder *d, struct jw_str bytes,

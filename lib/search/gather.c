@@ -36,6 +36,9 @@ struct gathering {
     size_t n_ranked;
     /** Bytes of text that were ranked. */
     size_t ranked_bytes;
+    /** Hits that are counted and not kept, by tier; whether they are all of the rest. */
+    uint64_t n_more[JW_TIERS];
+    bool counted;
     /** The text says nothing of the order: all hits are exact. */
     bool by_weight;
     struct jw_verbatim verbatim;
@@ -114,32 +117,16 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
     return JW_OK;
 }
 
-/* Whether the candidate's paragraph, as the postings chose it, has the very bytes of
- * the query; what was read to know it goes to entry, for those that may be shown. */
-static enum jw_status verify(struct gathering *x, const struct jw_candidate *c,
-                             struct jw_entry *entry, bool *verbatim)
+/* See whether the candidate's paragraph, as the postings chose it, has the very bytes
+ * of the query. */
+static enum jw_status verify(struct gathering *x, struct jw_candidate *c)
 {
     struct jw_search_state *s = x->s;
-    bool keep = x->n_verified < JW_RANK_WINDOW;
-    struct jw_arena *arena = keep ? s->arena : x->g->scratch;
-    struct jw_exam local;
-    struct jw_exam *exam = keep ? jw_arena_alloc(arena, sizeof *exam) : &local;
-    *verbatim = false;
-    if (!exam) {
-        return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
-    }
-    if (!keep) {
-        jw_arena_clear(arena, SCRATCH_KEEP_BYTES);
-    }
-    enum jw_status status = jw_exam_read(x->g->examiner, c->segment, c->row, arena, exam);
-    size_t n = paragraph_of(s, c);
-    if (status == JW_OK && n < exam->stored.article.n_paragraphs) {
-        status = jw_reader_text(s->reader, arena, &exam->stored, n, s->err);
-    }
-    if (status == JW_OK && n < exam->stored.article.n_paragraphs) {
-        *verbatim = jw_verbatim_in(&x->verbatim, exam->stored.article.paragraphs[n].text);
-    }
-    entry->exam = keep && *verbatim ? exam : NULL;
+    struct jw_str text = {NULL, 0};
+    enum jw_status status =
+        jw_reader_document(s->reader, c->segment, c->row, c->docid, &text, s->err);
+    c->verbatim = status == JW_OK && jw_verbatim_in(&x->verbatim, text);
+    c->other = !c->verbatim;
     return status == JW_ENOTFOUND ? JW_OK : status;
 }
 
@@ -176,38 +163,70 @@ static void note_ranked(struct gathering *x, bool rank, struct jw_entry *entry)
     }
 }
 
-static enum jw_status take_candidate(struct gathering *x, const struct jw_candidate *c)
+/* Find out what a candidate is. */
+static enum jw_status judge(struct gathering *x, struct jw_candidate *c, bool rank,
+                            struct jw_entry *entry)
 {
-    struct jw_search_state *s = x->s;
-    bool rank = ranks_on(x);
-    bool verbatim = false;
-    struct jw_entry entry = {.candidate = *c, .tier = JW_TIER_EXACT, .score = c->weight};
-    if (!rank && !x->matched.exact_decided && x->verbatim.n > 0) {
-        enum jw_status status = verify(x, c, &entry, &verbatim);
-        if (status != JW_OK) {
-            return status;
-        }
-    }
-    if (rank || (!x->matched.exact_decided && !verbatim)) {
-        enum jw_status status = examine(x, c, rank, &entry);
-        if (status != JW_OK) {
-            return status;
-        }
-        note_ranked(x, rank, &entry);
-        entry.score = rank ? entry.score : c->weight;
-    }
+    struct jw_entry plain = {.candidate = *c, .tier = JW_TIER_EXACT, .score = c->weight};
+    bool decided = x->matched.exact_decided;
+    *entry = plain;
     x->n_verified++;
-    if (entry.tier > JW_TIER_ALL || !tier_wanted(s, entry.tier)) {
+    if (!rank && !decided && x->verbatim.n > 0 && !c->verbatim && !c->other) {
+        enum jw_status status = verify(x, c);
+        if (status != JW_OK) {
+            return status;
+        }
+    }
+    if (!rank && (decided || c->verbatim)) {
         return JW_OK;
     }
-    return push(x, &entry);
+    enum jw_status status = examine(x, c, rank, entry);
+    if (status == JW_OK) {
+        note_ranked(x, rank, entry);
+        entry->score = rank ? entry->score : c->weight;
+    }
+    return status;
 }
 
-static bool enough(const struct gathering *x, bool verify_all)
+static bool counts(const struct gathering *x, const struct jw_entry *entry)
+{
+    return entry->tier <= JW_TIER_ALL && tier_wanted(x->s, entry->tier);
+}
+
+/* Enough to fill the page, and what re-ranking may still put before. */
+static bool enough(const struct gathering *x, size_t n)
 {
     size_t n_exact = x->out->tiers[JW_TIER_EXACT].n;
     n_exact -= x->guess ? x->guess->n_copies : 0;
-    return !ranks_on(x) && n_exact >= x->need && !verify_all;
+    return !ranks_on(x) && n_exact >= n;
+}
+
+/* Those that no page shows, since better ones fill it, are only counted. */
+static enum jw_status count_rest(struct gathering *x, struct jw_candidates *list)
+{
+    while (list->n > 0 && !jw_search_expired(x->s)) {
+        struct jw_entry entry;
+        enum jw_status status = judge(x, &list->at[list->n - 1], false, &entry);
+        if (status != JW_OK) {
+            return status;
+        }
+        list->n--;
+        if (counts(x, &entry)) {
+            x->n_more[entry.tier]++;
+        }
+    }
+    x->counted = list->n == 0;
+    return JW_OK;
+}
+
+/* Read the texts of all candidates, in the order in which they are stored. */
+static enum jw_status verify_all(struct gathering *x, struct jw_candidates *list)
+{
+    enum jw_status status = JW_OK;
+    for (size_t i = 0; i < list->n && status == JW_OK && !jw_search_expired(x->s); i++) {
+        status = verify(x, &list->at[i]);
+    }
+    return status;
 }
 
 static enum jw_status take_candidates(struct gathering *x)
@@ -217,19 +236,26 @@ static enum jw_status take_candidates(struct gathering *x)
     size_t most = (size_t)VERIFY_PER_HIT * x->s->request->limit;
     most = most < JW_RANK_WINDOW ? JW_RANK_WINDOW : most;
     /* With paragraphs as hits one paragraph is read for each: all can be counted. */
-    bool verify_all = !x->matched.exact_decided &&
-                      (x->s->request->unit == JW_HIT_PARAGRAPH || list->n <= most);
+    bool all = !x->matched.exact_decided &&
+               (x->s->request->unit == JW_HIT_PARAGRAPH || list->n <= most);
     size_t n = list->n;
+    size_t keep = x->matched.keep;
+    enum jw_status status = JW_OK;
+    if (all && x->verbatim.n > 0) {
+        status = verify_all(x, list);
+    }
     jw_candidates_heapify(list, sort);
-    while (list->n > 0 && !enough(x, verify_all) && !jw_search_expired(x->s)) {
+    while (status == JW_OK && list->n > 0 && (all || !enough(x, x->need)) &&
+           !(all && keep && enough(x, keep)) && !jw_search_expired(x->s)) {
         struct jw_candidate c = jw_candidates_pop(list, sort);
-        enum jw_status status = take_candidate(x, &c);
-        if (status != JW_OK) {
-            return status;
+        struct jw_entry entry;
+        status = judge(x, &c, ranks_on(x), &entry);
+        if (status == JW_OK && counts(x, &entry)) {
+            status = push(x, &entry);
         }
     }
     x->out->complete = list->n == 0 && n == x->matched.n;
-    return JW_OK;
+    return status == JW_OK && all && list->n > 0 ? count_rest(x, list) : status;
 }
 
 static void count_first_tiers(struct gathering *x)
@@ -243,8 +269,10 @@ static void count_first_tiers(struct gathering *x)
     all->relation = JW_TOTAL_EQ;
     exact->value = n_exact;
     all->value = n_all;
-    if (x->out->complete) {
-        x->out->total.value = n_exact + n_all;
+    if (x->out->complete || x->counted) {
+        exact->value += x->n_more[JW_TIER_EXACT];
+        all->value += x->n_more[JW_TIER_ALL];
+        x->out->total.value = exact->value + all->value;
         x->out->total.relation = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_EQ;
     } else if (x->matched.exact_decided) {
         exact->value = x->n_candidates;

@@ -60,8 +60,8 @@ static enum jw_status collect_best(struct jw_search_state *s, struct jw_stream_c
             matched->n--; /* of an article that is no more */
             continue;
         }
-        struct jw_candidate found = {weight, g->rows[row].date, (uint32_t)segment,
-                                     (uint32_t)row, d};
+        struct jw_candidate found = {
+            weight, g->rows[row].date, (uint32_t)segment, (uint32_t)row, d, false, false};
         if (jw_candidates_push(out, &found) != JW_OK) {
             return JW_ENOMEM;
         }
@@ -129,8 +129,8 @@ static enum jw_status collect(struct jw_search_state *s, struct jw_stream_contex
                 last->docid = d;
             }
         } else {
-            struct jw_candidate found = {weight, r->date, (uint32_t)segment,
-                                         (uint32_t)row, d};
+            struct jw_candidate found = {
+                weight, r->date, (uint32_t)segment, (uint32_t)row, d, false, false};
             if (jw_candidates_push(out, &found) != JW_OK) {
                 return JW_ENOMEM;
             }
@@ -210,8 +210,13 @@ enum jw_status jw_match_collect_spread(struct jw_search_state *s,
             if (!jw_bit_get(rows, row) || !jw_filters_pass(s, i, row)) {
                 continue;
             }
-            struct jw_candidate found = {0, g->rows[row].date, (uint32_t)i, (uint32_t)row,
-                                         g->rows[row].first_docid};
+            struct jw_candidate found = {0,
+                                         g->rows[row].date,
+                                         (uint32_t)i,
+                                         (uint32_t)row,
+                                         g->rows[row].first_docid,
+                                         false,
+                                         false};
             if (jw_candidates_push(out, &found) != JW_OK) {
                 return JW_ENOMEM;
             }

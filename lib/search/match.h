@@ -24,6 +24,10 @@ struct jw_candidate {
     uint32_t row;
     /** The paragraph with that weight. */
     uint32_t docid;
+    /** Its text was read: it has the very bytes of the query. */
+    bool verbatim;
+    /** Its text was read and has not. */
+    bool other;
 };
 
 /** A list that keeps its memory from search to search. */

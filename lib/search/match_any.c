@@ -168,8 +168,13 @@ static enum jw_status offer(struct any_walk *w, size_t row, uint32_t d, float we
         return JW_OK;
     }
     enum jw_status status = flush(w);
-    struct jw_candidate c = {weight, w->c->segment->rows[row].date, (uint32_t)w->segment,
-                             (uint32_t)row, d};
+    struct jw_candidate c = {weight,
+                             w->c->segment->rows[row].date,
+                             (uint32_t)w->segment,
+                             (uint32_t)row,
+                             d,
+                             false,
+                             false};
     w->current = c;
     w->has_current = true;
     return status;
@@ -230,7 +235,8 @@ static enum jw_status add_lists(struct any_walk *w, const struct jw_any_terms *t
     for (size_t i = 0; i < terms->n; i++) {
         const struct jw_term *t = &plan->terms[terms->at[i]];
         struct jw_term_info info;
-        enum jw_status status = jw_database_term(w->c->database, t->bytes, &info, w->s->err);
+        enum jw_status status =
+            jw_database_term(w->c->database, t->bytes, &info, w->s->err);
         if (status != JW_OK) {
             return status;
         }

@@ -232,7 +232,8 @@ struct jw_stream *jw_stream_prefix(struct jw_stream_context *c, struct jw_str pr
         fail(c, JW_ENOMEM);
         return NULL;
     }
-    enum jw_status status = jw_database_terms(c->database, prefix, collect_term, &terms, c->err);
+    enum jw_status status =
+        jw_database_terms(c->database, prefix, collect_term, &terms, c->err);
     if (status != JW_OK || terms.failed) {
         fail(c, status != JW_OK ? status : JW_ENOMEM);
         return NULL;

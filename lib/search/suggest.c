@@ -170,8 +170,8 @@ static enum jw_status find_endings(struct suggester *g)
     size_t n = g->has_open ? jw_index_n_segments(g->state.index) : 0;
     for (size_t i = 0; i < n && status == JW_OK; i++) {
         struct ending_walk w = {g, 0, false};
-        status = jw_database_terms(jw_reader_database(g->s->reader, i), g->open, on_ending, &w,
-                              g->state.err);
+        status = jw_database_terms(jw_reader_database(g->s->reader, i), g->open,
+                                   on_ending, &w, g->state.err);
         if (w.failed) {
             status = out_of_memory(g);
         }
