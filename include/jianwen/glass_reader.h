@@ -71,6 +71,21 @@ JW_MUST_CHECK enum jw_status jw_glass_data(const struct jw_glass_reader *r,
                                            struct jw_buf *scratch, struct jw_str *data,
                                            struct jw_error *err) JW_NOEXCEPT;
 
+/**
+ * As jw_glass_data(), where the data lies in the map in one piece.
+ * @return false: it does not, or there is none, or it is damaged; jw_glass_data() says.
+ */
+bool jw_glass_data_mapped(const struct jw_glass_reader *r, uint32_t docid,
+                          uint32_t *found, struct jw_str *data) JW_NOEXCEPT;
+
+/* What jw_glass_data_mapped() is going to read is fetched into the processor's cache:
+ * first the head of the leaf, then, some documents later, the entry, as near as can be
+ * told, at last bytes of it. */
+
+void jw_glass_prefetch_leaf(const struct jw_glass_reader *r, uint32_t docid) JW_NOEXCEPT;
+void jw_glass_prefetch_item(const struct jw_glass_reader *r, uint32_t docid) JW_NOEXCEPT;
+void jw_glass_prefetch_bytes(struct jw_str bytes) JW_NOEXCEPT;
+
 /* ---- terms and posting lists ---- */
 
 /** Must not call the reader. @return false to stop the walk. */

@@ -357,6 +357,32 @@ JW_MUST_CHECK enum jw_status jw_reader_document(struct jw_reader *r, size_t segm
                                                 struct jw_str *text,
                                                 struct jw_error *err) JW_NOEXCEPT;
 
+/** Where a document stands. */
+struct jw_document_place {
+    uint32_t segment;
+    uint32_t row;
+    uint32_t docid;
+};
+
+/** @return the place of document i of those asked for. */
+typedef struct jw_document_place (*jw_document_at_fn)(size_t i, void *arg);
+
+/** Must not call the reader.
+ *  @param text  of document i, until fn returns; NULL: it was removed meanwhile.
+ *  @return false to stop. */
+typedef bool (*jw_document_text_fn)(size_t i, const struct jw_str *text, void *arg);
+
+/**
+ * Read the texts of n documents, in their order: quickest in the order in which
+ * they are stored, since then what is read next is fetched beforehand.
+ * @param at  is asked once for each, some documents ahead of fn.
+ * @return JW_ECORRUPT, JW_ENOMEM, JW_ESTALE.
+ */
+JW_MUST_CHECK enum jw_status jw_reader_documents(struct jw_reader *r, size_t n,
+                                                 jw_document_at_fn at,
+                                                 jw_document_text_fn fn, void *arg,
+                                                 struct jw_error *err) JW_NOEXCEPT;
+
 /**
  * Make the printed lines of all paragraphs available; searching needs them
  * for few articles.  Without it an article must not be given to a writer.

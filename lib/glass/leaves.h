@@ -34,15 +34,15 @@ JW_MUST_CHECK enum jw_status jw_glass_leaves_make(struct jw_glass_leaves *l,
                                                   uint32_t last_docid);
 void jw_glass_leaves_release(struct jw_glass_leaves *l);
 
-/** @return the block of the leaf that document docid is in, if it is there. */
-static inline uint32_t jw_glass_leaf_of(const struct jw_glass_leaves *l, uint32_t docid)
+/** @return the number of the leaf that document docid is in, if it is there. */
+static inline size_t jw_glass_leaf_of(const struct jw_glass_leaves *l, uint32_t docid)
 {
     size_t step = docid / JW_GLASS_STEP_DOCS;
     size_t i = l->steps[step < l->n_steps ? step : l->n_steps - 1];
     while (i + 1 < l->n && l->first[i + 1] <= docid) {
         i++;
     }
-    return l->block[i];
+    return i;
 }
 
 #endif

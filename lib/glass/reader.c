@@ -163,24 +163,60 @@ static enum jw_status walk_to_data(const struct jw_glass_reader *r, struct jw_st
     return status == JW_OK ? jw_glass_table_tag(&r->docdata, &at, scratch, data) : status;
 }
 
-enum jw_status jw_glass_data(const struct jw_glass_reader *r, uint32_t docid,
-                             uint32_t *found, struct jw_buf *scratch, struct jw_str *data,
-                             struct jw_error *err)
+bool jw_glass_data_mapped(const struct jw_glass_reader *r, uint32_t docid,
+                          uint32_t *found, struct jw_str *data)
 {
     unsigned char bytes[JW_PACK_SORT_MAX_BYTES];
     struct jw_glass_item item;
     size_t n = (size_t)(jw_pack_uint_sort(bytes, docid) - bytes);
     struct jw_str key = jw_str_of((const char *)bytes, n);
-    uint32_t leaf = jw_glass_leaf_of(&r->leaves, docid);
-    enum jw_status status = jw_glass_leaf_find(&r->docdata, leaf, key, &item);
-    if (status == JW_OK && item.component == 1 && item.last && item.key.n) {
-        *data = item.piece;
-        if (!jw_unpack_uint_sort((const unsigned char *)item.key.p, item.key.n, found)) {
-            status = JW_ECORRUPT;
-        }
-    } else if (status != JW_ECORRUPT) {
-        status = walk_to_data(r, key, found, scratch, data);
+    uint32_t leaf = r->leaves.block[jw_glass_leaf_of(&r->leaves, docid)];
+    if (jw_glass_leaf_find(&r->docdata, leaf, key, &item) != JW_OK ||
+        item.component != 1 || !item.last ||
+        !jw_unpack_uint_sort((const unsigned char *)item.key.p, item.key.n, found)) {
+        return false;
     }
+    *data = item.piece;
+    return true;
+}
+
+void jw_glass_prefetch_leaf(const struct jw_glass_reader *r, uint32_t docid)
+{
+    size_t i = jw_glass_leaf_of(&r->leaves, docid);
+    jw_glass_table_prefetch(&r->docdata, r->leaves.block[i]);
+}
+
+void jw_glass_prefetch_item(const struct jw_glass_reader *r, uint32_t docid)
+{
+    const struct jw_glass_leaves *l = &r->leaves;
+    size_t i = jw_glass_leaf_of(l, docid);
+    uint32_t end = i + 1 < l->n ? l->first[i + 1] : r->info.last_docid + 1;
+    uint32_t span = end > l->first[i] ? end - l->first[i] : 1;
+    uint32_t into = docid > l->first[i] ? docid - l->first[i] : 0;
+    jw_glass_leaf_prefetch(&r->docdata, l->block[i], into, span);
+}
+
+void jw_glass_prefetch_bytes(struct jw_str bytes)
+{
+    enum {
+        LINE_BYTES = 64
+    };
+    for (size_t i = 0; i < bytes.n; i += LINE_BYTES) {
+        JW_PREFETCH(bytes.p + i);
+    }
+}
+
+enum jw_status jw_glass_data(const struct jw_glass_reader *r, uint32_t docid,
+                             uint32_t *found, struct jw_buf *scratch, struct jw_str *data,
+                             struct jw_error *err)
+{
+    unsigned char bytes[JW_PACK_SORT_MAX_BYTES];
+    if (jw_glass_data_mapped(r, docid, found, data)) {
+        return JW_OK;
+    }
+    size_t n = (size_t)(jw_pack_uint_sort(bytes, docid) - bytes);
+    enum jw_status status =
+        walk_to_data(r, jw_str_of((const char *)bytes, n), found, scratch, data);
     if (status == JW_OK || status == JW_ENOTFOUND) {
         return status;
     }

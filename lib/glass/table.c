@@ -181,6 +181,27 @@ enum jw_status jw_glass_leaf_find(const struct jw_glass_table *t, uint32_t numbe
     return i == 0 && behind(block, 0, 0, key, &bad) ? JW_ENOTFOUND : JW_OK;
 }
 
+void jw_glass_table_prefetch(const struct jw_glass_table *t, uint32_t number)
+{
+    if (number < t->n_blocks) {
+        JW_PREFETCH(t->map + (size_t)number * JW_BTREE_BLOCK_BYTES);
+    }
+}
+
+void jw_glass_leaf_prefetch(const struct jw_glass_table *t, uint32_t number,
+                            uint32_t into, uint32_t span)
+{
+    const unsigned char *block = block_at(t, number, 0);
+    uint32_t n = block ? n_items(block) : 0;
+    uint32_t guess = (uint32_t)((uint64_t)into * n / span);
+    for (uint32_t i = guess ? guess - 1 : 0; i < n && i <= guess + 1; i++) {
+        const unsigned char *p = item_at(block, i, ITEM_HEAD);
+        if (p) {
+            JW_PREFETCH(p);
+        }
+    }
+}
+
 /* Go down from the item at `level` to the first or last item below it of level to. */
 static enum jw_status descend(const struct jw_glass_table *t, struct jw_glass_cursor *at,
                               uint32_t level, uint32_t to, bool last)

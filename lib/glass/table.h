@@ -67,6 +67,11 @@ JW_MUST_CHECK enum jw_status jw_glass_leaf_find(const struct jw_glass_table *t,
                                                 uint32_t number, struct jw_str key,
                                                 struct jw_glass_item *out);
 
+/** Fetch a leaf's head; fetch the items about `into` of `span` into it. */
+void jw_glass_table_prefetch(const struct jw_glass_table *t, uint32_t number);
+void jw_glass_leaf_prefetch(const struct jw_glass_table *t, uint32_t number,
+                            uint32_t into, uint32_t span);
+
 /** What a branch of level 1 says of a leaf: it begins at key, or before. */
 struct jw_glass_branch {
     struct jw_glass_cursor at;

@@ -8,9 +8,8 @@
 #include "jianwen/buf.h"
 #include "jianwen/database.h"
 
-JW_MUST_CHECK enum jw_status jw_database_info(struct jw_database *db,
-                                              struct jw_xap_info *out,
-                                              struct jw_error *err);
+JW_MUST_CHECK enum jw_status
+jw_database_info(struct jw_database *db, struct jw_xap_info *out, struct jw_error *err);
 
 /** Append a metadata value to out; nothing when there is none. */
 JW_MUST_CHECK enum jw_status jw_database_meta(struct jw_database *db, struct jw_str key,

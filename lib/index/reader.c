@@ -1,25 +1,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index_private.h"
 #include "jianwen/schema.h"
-#include "record.h"
+#include "reader.h"
 
 enum {
     DATA_MAX_BYTES = 512 * 1024 * 1024,
     TEXT_MAX_BYTES = 512 * 1024 * 1024,
     ARENA_LIMIT_BYTES = 1 << 30,
     ARENA_KEEP_BYTES = 1 << 20
-};
-
-struct jw_reader {
-    struct jw_index *index;
-    struct jw_database databases[JW_SEGMENTS_MAX];
-    struct jw_record_decoder decoder;
-    struct jw_buf data;
-    /** Of jw_reader_document(). */
-    struct jw_buf text;
-    struct jw_arena arena;
 };
 
 /* Another revision than the one whose article table idx holds is of no use. */
@@ -199,30 +188,37 @@ static enum jw_status read_document(struct jw_reader *r, size_t segment, size_t 
     return status;
 }
 
+enum jw_status jw_reader_decode(struct jw_reader *r, size_t segment, struct jw_str codes,
+                                struct jw_str *text, struct jw_error *err)
+{
+    const struct jw_segment_state *s = &r->index->segments[segment];
+    size_t room = codes.n / JW_TEXT_CODE_BYTES * JW_TEXT_SYMBOL_BYTES;
+    jw_buf_clear(&r->text);
+    enum jw_status status = jw_buf_reserve(&r->text, room + JW_TEXT_SLACK_BYTES);
+    if (status == JW_OK) {
+        size_t n = jw_text_decode(&s->form, codes, r->text.data, room);
+        status = n == SIZE_MAX ? JW_ECORRUPT : JW_OK;
+        *text = jw_str_of(r->text.data, n);
+    }
+    return status == JW_OK ? JW_OK
+                           : jw_fail(err, status, "a text in %s cannot be read: %s",
+                                     s->path, jw_status_name(status));
+}
+
 enum jw_status jw_reader_document(struct jw_reader *r, size_t segment, size_t row,
                                   uint32_t docid, struct jw_str *text,
                                   struct jw_error *err)
 {
     struct jw_str codes;
     enum jw_status status = document_codes(r, segment, docid, &codes, err);
+    if (status == JW_OK) {
+        return jw_reader_decode(r, segment, codes, text, err);
+    }
     if (status == JW_ENOTFOUND) {
         return read_document(r, segment, row, docid, text, err);
     }
-    size_t room = codes.n / JW_TEXT_CODE_BYTES * JW_TEXT_SYMBOL_BYTES;
-    if (status == JW_OK) {
-        jw_buf_clear(&r->text);
-        status = jw_buf_reserve(&r->text, room + JW_TEXT_SLACK_BYTES);
-    }
-    if (status == JW_OK) {
-        size_t n =
-            jw_text_decode(&r->index->segments[segment].form, codes, r->text.data, room);
-        status = n == SIZE_MAX ? JW_ECORRUPT : JW_OK;
-        *text = jw_str_of(r->text.data, n);
-    }
-    return status == JW_OK
-               ? JW_OK
-               : jw_fail(err, status, "the text of document %u in %s cannot be read: %s",
-                         docid, r->index->segments[segment].path, jw_status_name(status));
+    return jw_fail(err, status, "the text of document %u in %s cannot be read: %s", docid,
+                   r->index->segments[segment].path, jw_status_name(status));
 }
 
 /* The first live document of a segment that holds the id's term. */

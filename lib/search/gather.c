@@ -22,6 +22,8 @@ enum {
     NEWCOMERS_MAX = 1000,
     /** Partial hits that are put in order of their dates: the best ones. */
     DATED_PARTIAL = 1000,
+    /** Texts that are read between two looks at the clock. */
+    TEXTS_A_LOOK = 64,
     SCRATCH_KEEP_BYTES = 1 << 20
 };
 
@@ -219,14 +221,21 @@ static enum jw_status count_rest(struct gathering *x, struct jw_candidates *list
     return JW_OK;
 }
 
-/* Read the texts of all candidates, in the order in which they are stored. */
-static enum jw_status verify_all(struct gathering *x, struct jw_candidates *list)
+static struct jw_document_place place_of(size_t i, void *arg)
 {
-    enum jw_status status = JW_OK;
-    for (size_t i = 0; i < list->n && status == JW_OK && !jw_search_expired(x->s); i++) {
-        status = verify(x, &list->at[i]);
-    }
-    return status;
+    const struct gathering *x = arg;
+    const struct jw_candidate *c = &x->g->candidates->at[i];
+    struct jw_document_place place = {c->segment, c->row, c->docid};
+    return place;
+}
+
+static bool on_text(size_t i, const struct jw_str *text, void *arg)
+{
+    struct gathering *x = arg;
+    struct jw_candidate *c = &x->g->candidates->at[i];
+    c->verbatim = text && jw_verbatim_in(&x->verbatim, *text);
+    c->other = !c->verbatim;
+    return i % TEXTS_A_LOOK != 0 || !jw_search_expired(x->s);
 }
 
 static enum jw_status take_candidates(struct gathering *x)
@@ -242,7 +251,9 @@ static enum jw_status take_candidates(struct gathering *x)
     size_t keep = x->matched.keep;
     enum jw_status status = JW_OK;
     if (all && x->verbatim.n > 0) {
-        status = verify_all(x, list);
+        /* In the order in which they are stored. */
+        status =
+            jw_reader_documents(x->s->reader, list->n, place_of, on_text, x, x->s->err);
     }
     jw_candidates_heapify(list, sort);
     while (status == JW_OK && list->n > 0 && (all || !enough(x, x->need)) &&
