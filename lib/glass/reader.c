@@ -218,6 +218,9 @@ enum jw_status jw_glass_data(const struct jw_glass_reader *r, uint32_t docid,
     size_t n = (size_t)(jw_pack_uint_sort(bytes, docid) - bytes);
     enum jw_status status =
         walk_to_data(r, jw_str_of((const char *)bytes, n), found, scratch, data);
+    if (status == JW_OK && *found > docid) {
+        status = JW_ECORRUPT;
+    }
     if (status == JW_OK || status == JW_ENOTFOUND) {
         return status;
     }

@@ -17,5 +17,11 @@ endforeach()
 jw_add_unit(glass jw_index_kit)
 jw_add_unit(glass_reader jw_index_kit)
 target_include_directories(test_glass_reader PRIVATE ${PROJECT_SOURCE_DIR}/lib/glass)
+
+# A glass database to be damaged; with lib/glass's private headers.
+add_library(jw_glass_kit STATIC support/glass_exercise.c)
+target_link_libraries(jw_glass_kit PUBLIC jw_index_kit)
+target_include_directories(jw_glass_kit PUBLIC ${PROJECT_SOURCE_DIR}/lib/glass)
+jw_add_unit(glass_damage jw_glass_kit)
 jw_allow_xapian_check(unit_glass)
 jw_allow_xapian_check(unit_xap)
