@@ -223,6 +223,8 @@ struct jw_segment {
     size_t n_rows;
     /** For each JW_PLACE_DOCS documents the row at or before the first of them. */
     const uint32_t *places;
+    /** For each of these the newest date of an article in its documents. */
+    const uint32_t *newest;
     /** A bit a row: set when the article is removed or replaced. */
     const uint64_t *dead;
     struct jw_names names[JW_FIELDS];

@@ -94,9 +94,11 @@ static enum jw_status load_tables(struct jw_index *idx, size_t i, struct jw_data
 static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
+    size_t n_places = s->public.last_docid / JW_PLACE_DOCS + 1;
     s->dead = calloc(s->table.n_rows / 64 + 1, sizeof *s->dead);
-    s->places = calloc(s->public.last_docid / JW_PLACE_DOCS + 1, sizeof *s->places);
-    if (!s->dead || !s->places) {
+    s->places = calloc(n_places, sizeof *s->places);
+    s->newest = calloc(n_places, sizeof *s->newest);
+    if (!s->dead || !s->places || !s->newest) {
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
     for (size_t row = 0; row < s->table.n_rows; row++) {
@@ -104,14 +106,23 @@ static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_e
             set_dead(idx, s, row);
         }
     }
-    for (size_t row = 0, k = 0; k < s->public.last_docid / JW_PLACE_DOCS + 1; k++) {
+    for (size_t row = 0, k = 0; k < n_places; k++) {
         while (row + 1 < s->table.n_rows &&
                s->table.rows[row + 1].first_docid <= k * JW_PLACE_DOCS) {
             row++;
         }
         s->places[k] = (uint32_t)row;
     }
+    for (size_t row = 0; row < s->table.n_rows; row++) {
+        const struct jw_row *r = &s->table.rows[row];
+        uint32_t last = r->n_docs ? r->first_docid + r->n_docs - 1 : 0;
+        for (size_t k = r->first_docid / JW_PLACE_DOCS;
+             k <= last / JW_PLACE_DOCS && k < n_places; k++) {
+            s->newest[k] = r->date > s->newest[k] ? r->date : s->newest[k];
+        }
+    }
     s->public.places = s->places;
+    s->public.newest = s->newest;
     s->public.name = idx->manifest.names[i];
     s->public.rows = s->table.rows;
     s->public.n_rows = s->table.n_rows;
@@ -251,6 +262,7 @@ void jw_index_unref(struct jw_index *idx)
         jw_glass_reader_close(s->glass);
         free(s->dead);
         free(s->places);
+        free(s->newest);
         free(s->path);
         if (s->hold_fd >= 0) {
             jw_folder_let_go(idx->dir, idx->manifest.names[i], s->hold_fd);
