@@ -166,29 +166,6 @@ static uint32_t escaped(const unsigned char *p, const unsigned char *end)
     return cp >= 0xD800 && cp < 0xE000 ? CODE_POINTS : cp;
 }
 
-size_t jw_text_length(const struct jw_text_form *f, struct jw_str codes)
-{
-    const unsigned char *p = (const unsigned char *)codes.p;
-    const unsigned char *end = p + codes.n;
-    size_t n = 0;
-    while (end - p >= JW_TEXT_CODE_BYTES) {
-        uint32_t code = code_at(p);
-        if (JW_LIKELY(code < f->n_symbols)) {
-            n += f->symbols[code].n;
-            p += JW_TEXT_CODE_BYTES;
-            continue;
-        }
-        char bytes[JW_UTF8_MAX_BYTES];
-        uint32_t cp = code == ESCAPE ? escaped(p, end) : CODE_POINTS;
-        if (cp >= CODE_POINTS) {
-            return SIZE_MAX;
-        }
-        n += jw_utf8_encode(cp, bytes);
-        p += ESCAPE_BYTES;
-    }
-    return p == end ? n : SIZE_MAX;
-}
-
 bool jw_text_decode(const struct jw_text_form *f, struct jw_str codes, char *out,
                     size_t n)
 {

@@ -45,7 +45,7 @@ struct jw_text_form {
     /** By code, ascending by their bytes. */
     struct jw_text_symbol *symbols;
     size_t n_symbols;
-    /** For writing; empty in a form that was loaded. */
+    /** For writing only: empty in a form that was loaded. */
     struct jw_text_trie trie;
 };
 
@@ -72,11 +72,13 @@ JW_MUST_CHECK enum jw_status jw_text_form_encode(const struct jw_text_form *f,
 JW_MUST_CHECK enum jw_status jw_text_form_load(struct jw_text_form *f,
                                                struct jw_str stored);
 
-/** Append the codes of a text, which is valid UTF-8. */
+/**
+ * Append the codes of a text.
+ * @param f     made, not loaded.
+ * @param text  valid UTF-8.
+ * @param out   a failure is kept in it.
+ */
 void jw_text_code(const struct jw_text_form *f, struct jw_str text, struct jw_buf *out);
-
-/** @return bytes of text that the codes stand for; SIZE_MAX when they are no codes. */
-size_t jw_text_length(const struct jw_text_form *f, struct jw_str codes);
 
 /**
  * @param out  receives n bytes of text; has room for JW_TEXT_SLACK_BYTES more.
