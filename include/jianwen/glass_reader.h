@@ -32,6 +32,8 @@ struct jw_glass_info {
     uint32_t n_docs;
     uint32_t last_docid;
     uint64_t total_length;
+    /** Most often that any term stands in any document. */
+    uint32_t wdf_max;
     uint64_t revision;
 };
 
@@ -120,10 +122,12 @@ struct jw_glass_postings {
     uint32_t n_docs;
     /** In all these documents together. */
     uint64_t n_occurrences;
-    /** The chunk at hand: the next posting is read at p, of document docid when
-     *  `fresh`, else of a later one. */
-    const unsigned char *p;
-    const unsigned char *end;
+    /** The chunk at hand, in the map; NULL: it is `joined`. */
+    const unsigned char *mapped;
+    /** Its next posting is read at this byte, of document docid when `fresh`, else of
+     *  a later one. */
+    uint32_t next;
+    uint32_t end;
     uint32_t docid;
     uint32_t chunk_last;
     bool last_chunk;

@@ -21,7 +21,13 @@ static bool least_docid(struct jw_str key, uint32_t *docid)
     for (unsigned bit = 0x80; whole[0] & bit; bit >>= 1) {
         n++; /* as many ones as bytes beyond two */
     }
-    return key.n <= n && jw_unpack_uint_sort(whole, n, docid);
+    if (key.n > n || !jw_unpack_uint_sort(whole, n, docid)) {
+        return false;
+    }
+    /* What is cut off may leave less than any number of this length is. */
+    uint32_t least = jw_pack_uint_sort_least(n);
+    *docid = *docid < least ? least : *docid;
+    return true;
 }
 
 static enum jw_status add_leaf(struct jw_glass_leaves *l, size_t *cap, uint32_t first,
@@ -54,7 +60,8 @@ static enum jw_status find_leaves(struct jw_glass_leaves *l,
     enum jw_status status = jw_glass_branch_first(t, &b);
     while (status == JW_OK) {
         uint32_t first = 0;
-        if (!least_docid(b.key, &first) || (l->n && first < l->first[l->n - 1])) {
+        if (!least_docid(b.key, &first) || (l->n && first < l->first[l->n - 1]) ||
+            l->n == t->n_blocks) {
             return JW_ECORRUPT;
         }
         status = add_leaf(l, &cap, first, b.child);
@@ -64,14 +71,14 @@ static enum jw_status find_leaves(struct jw_glass_leaves *l,
 }
 
 enum jw_status jw_glass_leaves_make(struct jw_glass_leaves *l,
-                                    const struct jw_glass_table *t, uint32_t last_docid)
+                                    const struct jw_glass_table *t)
 {
     memset(l, 0, sizeof *l);
     enum jw_status status = find_leaves(l, t);
-    l->n_steps = last_docid / JW_GLASS_STEP_DOCS + 1;
-    l->steps = calloc(l->n_steps, sizeof *l->steps);
-    if (status == JW_OK && !l->steps) {
-        status = JW_ENOMEM;
+    if (status == JW_OK) {
+        l->n_steps = l->first[l->n - 1] / JW_GLASS_STEP_DOCS + 1;
+        l->steps = calloc(l->n_steps, sizeof *l->steps);
+        status = l->steps ? JW_OK : JW_ENOMEM;
     }
     size_t i = 0;
     for (size_t k = 0; k < l->n_steps && status == JW_OK; k++) {

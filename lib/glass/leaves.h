@@ -19,7 +19,8 @@ struct jw_glass_leaves {
     uint32_t *first;
     uint32_t *block;
     size_t n;
-    /** By document / JW_GLASS_STEP_DOCS: the last leaf that begins at or before it. */
+    /** By document / JW_GLASS_STEP_DOCS, up to where the last leaf begins: the last leaf
+     *  that begins at or before it. */
     uint32_t *steps;
     size_t n_steps;
 };
@@ -30,8 +31,7 @@ enum {
 
 /** @param t  its keys are documents.  @return JW_ECORRUPT, JW_ENOMEM. */
 JW_MUST_CHECK enum jw_status jw_glass_leaves_make(struct jw_glass_leaves *l,
-                                                  const struct jw_glass_table *t,
-                                                  uint32_t last_docid);
+                                                  const struct jw_glass_table *t);
 void jw_glass_leaves_release(struct jw_glass_leaves *l);
 
 /** @return the number of the leaf that document docid is in, if it is there. */

@@ -101,4 +101,10 @@ static inline bool jw_unpack_uint_sort(const unsigned char *p, size_t n, uint32_
     return bits <= UINT32_MAX;
 }
 
+/** @return the least number that jw_pack_uint_sort() writes in n bytes, 2 to 5. */
+static inline uint32_t jw_pack_uint_sort_least(size_t n)
+{
+    return n == 2 ? 0 : n == 3 ? 0x8000 : n == 4 ? 1u << 22 : 1u << 29;
+}
+
 #endif

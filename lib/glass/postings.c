@@ -32,6 +32,11 @@ static bool read_number(const unsigned char **p, const unsigned char *end, uint3
     return true;
 }
 
+static const unsigned char *chunk_bytes(const struct jw_glass_postings *p)
+{
+    return p->mapped ? p->mapped : p->joined;
+}
+
 /* The chunk whose first component the cursor stands at; the cursor goes to its last. */
 static enum jw_status chunk_tag(struct jw_glass_postings *p, struct jw_glass_item *item,
                                 struct jw_str *tag)
@@ -39,6 +44,7 @@ static enum jw_status chunk_tag(struct jw_glass_postings *p, struct jw_glass_ite
     struct jw_str key = item->key;
     size_t n = 0;
     *tag = item->piece;
+    p->mapped = (const unsigned char *)item->piece.p;
     for (uint32_t component = 1; !item->last || component > 1; component++) {
         if (item->component != component || !jw_str_eq(item->key, key) ||
             item->piece.n > sizeof p->joined - n) {
@@ -47,6 +53,7 @@ static enum jw_status chunk_tag(struct jw_glass_postings *p, struct jw_glass_ite
         memcpy(p->joined + n, item->piece.p, item->piece.n);
         n += item->piece.n;
         *tag = jw_str_of((const char *)p->joined, n);
+        p->mapped = NULL;
         if (item->last) {
             break;
         }
@@ -58,7 +65,7 @@ static enum jw_status chunk_tag(struct jw_glass_postings *p, struct jw_glass_ite
     return JW_OK;
 }
 
-/* Begin a chunk. */
+/* Begin a chunk; body ends the tag that chunk_tag() found. */
 static bool open_chunk(struct jw_glass_postings *p, struct jw_str body, uint32_t first)
 {
     const unsigned char *at = (const unsigned char *)body.p;
@@ -68,11 +75,12 @@ static bool open_chunk(struct jw_glass_postings *p, struct jw_str body, uint32_t
         return false;
     }
     p->last_chunk = *at++ == LAST_CHUNK;
-    if (!read_number(&at, end, &span) || span > UINT32_MAX - first) {
+    uint32_t last = p->reader->info.last_docid;
+    if (!read_number(&at, end, &span) || first > last || span > last - first) {
         return false;
     }
-    p->p = at;
-    p->end = end;
+    p->next = (uint32_t)(at - chunk_bytes(p));
+    p->end = (uint32_t)(end - chunk_bytes(p));
     p->docid = first;
     p->chunk_last = first + span;
     p->fresh = true;
@@ -103,8 +111,9 @@ enum jw_status jw_glass_postings_open(const struct jw_glass_reader *r, struct jw
     if (status == JW_OK) {
         status = chunk_tag(out, &item, &tag);
     }
-    if (status == JW_OK && (!jw_glass_list_head(tag, &head) ||
-                            !open_chunk(out, head.body, head.first_docid))) {
+    if (status == JW_OK &&
+        (!jw_glass_list_head(tag, &head) || head.n_docs > r->info.n_docs ||
+         !open_chunk(out, head.body, head.first_docid))) {
         status = JW_ECORRUPT;
     }
     if (status != JW_OK) {
@@ -223,7 +232,8 @@ static void pass_over(struct place *c, uint32_t from)
 static bool decode(struct jw_glass_postings *p, uint32_t from, uint32_t *docids,
                    uint32_t *wdfs, size_t room, size_t *n)
 {
-    struct place c = {p->p, p->end, p->docid, p->chunk_last};
+    const unsigned char *bytes = chunk_bytes(p);
+    struct place c = {bytes + p->next, bytes + p->end, p->docid, p->chunk_last};
     uint32_t wdf = 0;
     size_t k = 0;
     bool good = true;
@@ -248,7 +258,7 @@ static bool decode(struct jw_glass_postings *p, uint32_t from, uint32_t *docids,
         }
     }
     p->fresh = false;
-    p->p = c.at;
+    p->next = (uint32_t)(c.at - bytes);
     p->docid = c.docid;
     *n = k;
     return good && (c.at < c.end || c.docid == c.last);
@@ -266,7 +276,7 @@ enum jw_status jw_glass_postings_read(struct jw_glass_postings *p, uint32_t from
             status = p->last_chunk ? next_chunk(p) : find_chunk(p, from);
             continue;
         }
-        if (!p->fresh && p->p == p->end) {
+        if (!p->fresh && p->next == p->end) {
             status = next_chunk(p);
             continue;
         }

@@ -65,6 +65,7 @@ enum jw_status jw_glass_reader_open(const char *dir, struct jw_glass_reader **ou
     r->info.n_docs = version.sums.n_docs;
     r->info.last_docid = version.sums.last_docid;
     r->info.total_length = version.sums.total_length;
+    r->info.wdf_max = version.sums.wdf_max;
     r->info.revision = version.revision;
     r->dir = strdup(dir);
     status = r->dir ? JW_OK : jw_fail(err, JW_ENOMEM, "out of memory");
@@ -75,7 +76,7 @@ enum jw_status jw_glass_reader_open(const char *dir, struct jw_glass_reader **ou
         status = open_table(r, JW_GLASS_DOCDATA, &version.docdata, &r->docdata, err);
     }
     if (status == JW_OK) {
-        status = jw_glass_leaves_make(&r->leaves, &r->docdata, r->info.last_docid);
+        status = jw_glass_leaves_make(&r->leaves, &r->docdata);
         status =
             status == JW_OK ? JW_OK : jw_glass_damaged(r, JW_GLASS_DOCDATA, status, err);
     }

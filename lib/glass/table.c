@@ -321,7 +321,20 @@ static enum jw_status next_at(const struct jw_glass_table *t, struct jw_glass_cu
 enum jw_status jw_glass_table_next(const struct jw_glass_table *t,
                                    struct jw_glass_cursor *at)
 {
-    return next_at(t, at, 0);
+    struct jw_glass_item before;
+    struct jw_glass_item item;
+    const unsigned char *leaf = at->block[0];
+    enum jw_status status = next_at(t, at, 0);
+    if (status != JW_OK || at->item[0] != 0) {
+        return status;
+    }
+    /* Leaves ascend: so a walk comes to an end, wherever damaged branches lead. */
+    if (!leaf_item(leaf, 0, &before) || !leaf_item(at->block[0], 0, &item)) {
+        return JW_ECORRUPT;
+    }
+    int order = jw_str_cmp(before.key, item.key);
+    bool ascends = order < 0 || (order == 0 && before.component < item.component);
+    return ascends ? JW_OK : JW_ECORRUPT;
 }
 
 static enum jw_status read_branch(const struct jw_glass_table *t,

@@ -92,7 +92,8 @@ JW_MUST_CHECK enum jw_status jw_glass_branch_next(const struct jw_glass_table *t
 JW_MUST_CHECK enum jw_status jw_glass_table_item(const struct jw_glass_cursor *at,
                                                  struct jw_glass_item *out);
 
-/** Go to the next item.  @return JW_ENOTFOUND at the end, JW_ECORRUPT. */
+/** Go to the next item; no leaf is come to twice.
+ *  @return JW_ENOTFOUND at the end, JW_ECORRUPT. */
 JW_MUST_CHECK enum jw_status jw_glass_table_next(const struct jw_glass_table *t,
                                                  struct jw_glass_cursor *at);
 

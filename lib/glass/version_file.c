@@ -171,6 +171,9 @@ enum jw_status jw_glass_read_version(const char *dir, struct jw_glass_version *o
     }
     jw_buf_init(&b, VERSION_FILE_BYTES);
     enum jw_status status = jw_file_read(path, VERSION_FILE_BYTES - 1, &b, err);
+    if (status == JW_ELIMIT || status == JW_EINVAL) {
+        status = JW_ENOTFOUND; /* too long, or no file: nothing that is known here */
+    }
     if (status == JW_OK &&
         (b.len < sizeof magic || memcmp(b.data, magic, sizeof magic) != 0)) {
         status = jw_fail(err, JW_ENOTFOUND, "%s is of another format", path);

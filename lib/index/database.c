@@ -55,6 +55,8 @@ enum jw_status jw_database_term(struct jw_database *db, struct jw_str term,
         return status;
     }
     struct jw_glass_postings p;
+    struct jw_glass_info all;
+    jw_glass_reader_info(db->glass, &all);
     enum jw_status status = jw_glass_postings_open(db->glass, term, &p, err);
     if (status == JW_OK && p.n_docs) {
         /* A term counts in all of its documents, or, a key, in none: the others take
@@ -62,7 +64,7 @@ enum jw_status jw_database_term(struct jw_database *db, struct jw_str term,
         uint64_t others = p.n_docs - 1;
         uint64_t most = p.n_occurrences > others ? p.n_occurrences - others : 0;
         out->n_docs = p.n_docs;
-        out->wdf_max = most < UINT32_MAX ? (uint32_t)most : UINT32_MAX;
+        out->wdf_max = most < all.wdf_max ? (uint32_t)most : all.wdf_max;
     }
     return status;
 }

@@ -1,5 +1,5 @@
 # Tests of lib/xap, lib/index and lib/search, with their private headers.
-add_library(jw_index_kit STATIC support/articles.c support/model.c support/scratch.c
+add_library(jw_index_kit STATIC support/articles.c support/glass_base.c support/model.c support/scratch.c
             support/small_index.c)
 target_link_libraries(jw_index_kit PUBLIC jw_test_support jw_search jw_glass PkgConfig::ZSTD)
 target_include_directories(jw_index_kit PUBLIC ${PROJECT_SOURCE_DIR}/lib/index
@@ -16,5 +16,7 @@ foreach(name xap chars cursor index index_faults manifest query record sketch sn
   jw_add_unit(${name} jw_index_kit)
 endforeach()
 jw_add_unit(glass jw_index_kit)
+jw_add_unit(glass_reader jw_index_kit)
+target_include_directories(test_glass_reader PRIVATE ${PROJECT_SOURCE_DIR}/lib/glass)
 jw_allow_xapian_check(unit_glass)
 jw_allow_xapian_check(unit_xap)
