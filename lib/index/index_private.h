@@ -8,7 +8,9 @@
 
 #include "chars.h"
 #include "jianwen/index.h"
+#include "kept.h"
 #include "manifest.h"
+#include "record.h"
 #include "segment_writer.h"
 #include "table.h"
 #include "text_form.h"
@@ -34,6 +36,17 @@ struct jw_index {
     struct jw_segment_state segments[JW_SEGMENTS_MAX];
     struct jw_chars chars;
     struct jw_index_stats stats;
+};
+
+struct jw_reader {
+    struct jw_index *index;
+    struct jw_xap_reader *xap[JW_SEGMENTS_MAX];
+    struct jw_record_decoder decoder;
+    struct jw_buf data;
+    /** Where the data of a segment's documents is read from, instead of from its
+     *  database; NULL: nowhere.  Owned. */
+    struct jw_kept *kept;
+    size_t kept_segment;
 };
 
 #endif

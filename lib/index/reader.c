@@ -3,17 +3,9 @@
 
 #include "index_private.h"
 #include "jianwen/schema.h"
-#include "record.h"
 
 enum {
     DATA_MAX_BYTES = 512 * 1024 * 1024
-};
-
-struct jw_reader {
-    struct jw_index *index;
-    struct jw_xap_reader *xap[JW_SEGMENTS_MAX];
-    struct jw_record_decoder decoder;
-    struct jw_buf data;
 };
 
 /* Another revision than the one whose article table idx holds is of no use. */
@@ -63,6 +55,10 @@ void jw_reader_close(struct jw_reader *r)
     for (size_t i = 0; i < JW_SEGMENTS_MAX; i++) {
         jw_xap_reader_close(r->xap[i]);
     }
+    if (r->kept) {
+        jw_kept_release(r->kept);
+        free(r->kept);
+    }
     jw_record_decoder_release(&r->decoder);
     jw_buf_release(&r->data);
     jw_index_unref(r->index);
@@ -83,13 +79,20 @@ static enum jw_status read_block(struct jw_reader *r, size_t segment, uint32_t d
                                  struct jw_arena *arena, struct jw_str *plain,
                                  struct jw_error *err)
 {
-    jw_buf_clear(&r->data);
-    enum jw_status status = jw_xap_reader_data(r->xap[segment], docid, &r->data, err);
+    struct jw_str data = {NULL, 0};
+    enum jw_status status = JW_OK;
+    if (r->kept && segment == r->kept_segment) {
+        status = jw_kept_find(r->kept, docid, &data, err);
+    } else {
+        jw_buf_clear(&r->data);
+        status = jw_xap_reader_data(r->xap[segment], docid, &r->data, err);
+        data = jw_buf_str(&r->data);
+    }
     if (status != JW_OK) {
         return status;
     }
-    return jw_block_decode(&r->decoder, &r->index->segments[segment].form,
-                           jw_buf_str(&r->data), arena, plain, err);
+    return jw_block_decode(&r->decoder, &r->index->segments[segment].form, data, arena,
+                           plain, err);
 }
 
 enum jw_status jw_reader_article(struct jw_reader *r, size_t segment, size_t row,
@@ -149,6 +152,17 @@ enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
         at += paragraphs[i].text.n;
     }
     return status;
+}
+
+enum jw_status jw_reader_whole(struct jw_reader *r, size_t segment, size_t row,
+                               struct jw_arena *arena, struct jw_stored *out,
+                               struct jw_error *err)
+{
+    enum jw_status status = jw_reader_article(r, segment, row, arena, out, err);
+    for (size_t n = 0; status == JW_OK && n < out->article.n_paragraphs; n++) {
+        status = jw_reader_text(r, arena, out, n, err);
+    }
+    return status == JW_OK ? jw_stored_lines(out, arena, err) : status;
 }
 
 /* The first live document of a segment that holds the id's term. */

@@ -79,8 +79,7 @@ class Case(unittest.TestCase):
         return ran
 
     def import_articles(self, *articles, code=0):
-        lines = '\n'.join(json.dumps(a, ensure_ascii=False) for a in articles)
-        return self.indexer('import', '-', stdin=lines.encode('utf-8'), code=code)
+        return self.indexer('import', '-', stdin=ndjson(articles), code=code)
 
     def export(self):
         """@return the articles of the index by their ids."""
@@ -92,6 +91,10 @@ class Case(unittest.TestCase):
 
 def article(article_id, *texts, **facts):
     return dict(facts, id=article_id, paragraphs=list(texts))
+
+
+def ndjson(articles):
+    return '\n'.join(json.dumps(a, ensure_ascii=False) for a in articles).encode('utf-8')
 
 
 def body_texts(paragraphs):
