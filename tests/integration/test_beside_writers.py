@@ -10,7 +10,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from harness import Case, INDEXER, PATIENCE, article, body_texts, clean_environment, ndjson, run_indexer, wait_until
+from harness import Case, INDEXER, PATIENCE, WAIT_S, article, body_texts, clean_environment, ndjson, run_indexer, wait_until
 
 # Articles of the base and of the delta that nobody touches.
 STILL = 1500
@@ -139,10 +139,10 @@ class BesideWriters(Case):
                 self.write(os.path.join('drop', f'{n}.jsonl'), ndjson([still(STILL + n)]))
                 self.beside_watch()
             self.still.update({f'still/{STILL + n}': still(STILL + n) for n in range(ROUNDS)})
-            wait_until(lambda: len(self.export()) == len(self.still), 30 * PATIENCE, 'all files are to be taken')
+            wait_until(lambda: len(self.export()) == len(self.still), 'all files are to be taken')
         finally:
             watch.send_signal(signal.SIGTERM)
-            self.assertEqual(watch.wait(30 * PATIENCE), 0)
+            self.assertEqual(watch.wait(WAIT_S * PATIENCE), 0)
         self.check_export()
 
     def beside_watch(self):
