@@ -5,12 +5,14 @@
 
 #include "folder.h"
 #include "index_private.h"
+#include "jianwen/clock.h"
 #include "jianwen/file.h"
 #include "jianwen/schema.h"
 
-/* How often opening is tried while a writer replaces what is read. */
 enum {
-    OPEN_TRIES = 5,
+    /* How often opening is tried while writers replace what is read; with the pauses
+     * between, half a second in all. */
+    OPEN_TRIES = 12,
     DEAD_MAX_BYTES = 1 << 30
 };
 
@@ -188,7 +190,8 @@ static void sum_up(struct jw_index *idx)
     sum->n_paragraphs = sum->n_docs - sum->n_articles;
 }
 
-static enum jw_status open_once(const char *dir, struct jw_index **out,
+/* @param newest  nothing but the state that CURRENT still names when all is read. */
+static enum jw_status open_once(const char *dir, bool newest, struct jw_index **out,
                                 struct jw_error *err)
 {
     struct jw_index *idx = calloc(1, sizeof *idx);
@@ -209,7 +212,7 @@ static enum jw_status open_once(const char *dir, struct jw_index **out,
     for (size_t i = 0; status == JW_OK && i < idx->manifest.n_segments; i++) {
         status = load_segment(idx, i, err);
     }
-    if (status == JW_OK && !jw_index_is_current(idx)) {
+    if (status == JW_OK && newest && !jw_index_is_current(idx)) {
         status = JW_ESTALE;
     }
     if (status != JW_OK) {
@@ -225,11 +228,16 @@ enum jw_status jw_index_open(const char *dir, struct jw_index **out, struct jw_e
 {
     enum jw_status status = JW_ESTALE;
     *out = NULL;
-    for (int i = 0; i < OPEN_TRIES; i++) {
+    for (unsigned i = 0; i < OPEN_TRIES; i++) {
         struct jw_manifest_stamp before;
         struct jw_manifest_stamp after;
+        if (i > 0) {
+            jw_clock_back_off(i - 1);
+        }
         bool was_there = jw_manifest_stamp(dir, &before);
-        status = open_once(dir, out, err);
+        /* What was read is one state of the past in any case: bases never change, and
+         * all that is taken of the delta is of one revision. */
+        status = open_once(dir, i + 1 < OPEN_TRIES, out, err);
         if (status == JW_OK) {
             return JW_OK;
         }
@@ -240,7 +248,10 @@ enum jw_status jw_index_open(const char *dir, struct jw_index **out, struct jw_e
         }
     }
     return status == JW_ESTALE
-               ? jw_fail(err, status, "the index in %s changes faster than it opens", dir)
+               ? jw_fail(err, status,
+                         "the index in %s changes faster than it opens; try again when "
+                         "less is written to it",
+                         dir)
                : status;
 }
 
