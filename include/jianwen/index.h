@@ -223,6 +223,8 @@ struct jw_segment {
     size_t n_rows;
     /** For each JW_PLACE_DOCS documents the row at or before the first of them. */
     const uint32_t *places;
+    /** For each of these the newest date of an article in its documents. */
+    const uint32_t *newest;
     /** A bit a row: set when the article is removed or replaced. */
     const uint64_t *dead;
     struct jw_names names[JW_FIELDS];
@@ -392,10 +394,54 @@ JW_MUST_CHECK enum jw_status jw_stored_lines(struct jw_stored *stored,
                                              struct jw_arena *arena,
                                              struct jw_error *err) JW_NOEXCEPT;
 
+/** Read an article with all its text and printed lines; as these three. */
+JW_MUST_CHECK enum jw_status jw_reader_whole(struct jw_reader *r, size_t segment,
+                                             size_t row, struct jw_arena *arena,
+                                             struct jw_stored *out,
+                                             struct jw_error *err) JW_NOEXCEPT;
+
 /** Find an article by its id.  @return JW_ENOTFOUND. */
 JW_MUST_CHECK enum jw_status jw_reader_find(struct jw_reader *r, struct jw_str id,
                                             size_t *segment, size_t *row,
                                             struct jw_error *err) JW_NOEXCEPT;
+
+/* ---- all articles, beside writers ---- */
+
+/*
+ * Xapian keeps the blocks of a database's last two states, so a reader of the delta
+ * is good until the second commit after it was opened.  These two open the index
+ * anew when that happens, and go on where they were: a row of a delta never changes,
+ * but for its removal, and new ones come behind it.
+ */
+
+/** Do something with one article that is not dead.  What it did for an article that
+ *  is removed later, and for one whose row was not done with, is for nothing. */
+typedef enum jw_status (*jw_row_fn)(struct jw_reader *r, size_t segment, size_t row,
+                                    void *arg, struct jw_error *err);
+
+/**
+ * Call fn for each article that is there from beginning to end, the delta's first.
+ * Those that come or go meanwhile are met or not; one may be met again when a new
+ * base took the delta's place.
+ *
+ * @param fn     JW_ESTALE, and what may come of a changed delta (JW_ECORRUPT,
+ *               JW_ENOTFOUND), make it come again with the same row of a newer state;
+ *               else it ends the walk, and is returned.
+ * @param stats  receives the sums of the state that was reached; may be NULL.
+ * @return as jw_index_open(); JW_ESTALE when it changes faster than it is read.
+ */
+JW_MUST_CHECK enum jw_status jw_index_walk(const char *dir, jw_row_fn fn, void *arg,
+                                           struct jw_index_stats *stats,
+                                           struct jw_error *err) JW_NOEXCEPT;
+
+/**
+ * Open one state of the index whose articles stay readable whatever writers do:
+ * those of the delta are copied into memory, as compressed as they are stored.  Its
+ * postings and terms are not; jw_reader_find() and searches may meet JW_ESTALE.
+ * @return as jw_index_walk(); JW_ELIMIT when the delta is too large.
+ */
+JW_MUST_CHECK enum jw_status jw_reader_open_kept(const char *dir, struct jw_reader **out,
+                                                 struct jw_error *err) JW_NOEXCEPT;
 
 JW_END_DECLS
 

@@ -1,5 +1,6 @@
 #include "edge.h"
 
+#include "double.h"
 #include "glyph.h"
 #include "jianwen/utf8.h"
 #include "mark.h"
@@ -222,7 +223,7 @@ static void read_head(struct jw_str s, struct jw_line *line)
 static void read_marks(struct jw_str s, struct jw_line *line)
 {
     struct jw_str once;
-    if (line->cells <= JW_MARK_TWICE_CELLS && jw_mark_is_twice(s, &once)) {
+    if (jw_double_is_twice(s, &once)) {
         line->flags |= JW_LINE_TWICE;
         s = once;
     }

@@ -129,6 +129,19 @@ static struct jw_costs rule_lone(const struct jw_gap *gap)
     return (struct jw_costs){lone ? 200 : 0, 0};
 }
 
+/*
+ * A page on which every line stands by itself has a paragraph a line: so is
+ * what was recovered printed, and nothing in it is ever joined.
+ */
+static struct jw_costs rule_apart(const struct jw_gap *gap)
+{
+    enum {
+        NEVER_JOINED = 10000
+    };
+    bool apart = gap->a->flags & gap->b->flags & JW_LINE_APART;
+    return (struct jw_costs){apart ? NEVER_JOINED : 0, 0};
+}
+
 /* What says that it is a caption is no part of the text. */
 static struct jw_costs rule_caption(const struct jw_gap *gap)
 {
@@ -328,6 +341,7 @@ const struct jw_rule jw_rules[] = {
     {"open-bracket", rule_bracket, JW_RULE_LINES},
     {"open-quote", rule_quote, JW_RULE_LINES},
     {"lone-line", rule_lone, JW_RULE_START},
+    {"all-apart", rule_apart, JW_RULE_LINES},
     {"caption", rule_caption, JW_RULE_LINES},
     {"cut-sign", rule_cut, JW_RULE_LINES},
     {"measure-change", rule_block, JW_RULE_LINES},

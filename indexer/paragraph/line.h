@@ -95,7 +95,9 @@ enum jw_line_flags {
     /** One of many lines of one character: a column of vertical text. */
     JW_LINE_STACKED = 1 << 17,
     /** A comma or semicolon inside or at the end. */
-    JW_LINE_COMMA = 1 << 18
+    JW_LINE_COMMA = 1 << 18,
+    /** On a page whose lines all have blank lines between (spacing.h). */
+    JW_LINE_APART = 1 << 19
 };
 
 struct jw_line {

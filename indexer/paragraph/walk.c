@@ -59,7 +59,11 @@ static int cost_below(const struct jw_walk *w, size_t i)
     if (w->lines[i].blanks) {
         return 0;
     }
-    return JW_COST_TOUCH_BELOW - ease_of(display) + jw_weigh_display_end(display);
+    /* A title may fill its lines, but then no text runs on below it. */
+    bool title = display->place > 0 && display->place == i - 1;
+    bool full = display->measure && jw_fill_of(display, NULL, 0) == JW_FILL_FULL;
+    return JW_COST_TOUCH_BELOW - ease_of(display) + jw_weigh_display_end(display) +
+           (title && full ? JW_COST_TITLE_FULL : 0);
 }
 
 /* Display lines are few between two blank lines. */

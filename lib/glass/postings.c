@@ -8,8 +8,12 @@ enum {
     TERM_MAX_BYTES = 245,
     LAST_CHUNK = '1',
     MORE_CHUNKS = '0',
-    ONE_BYTE = 0x80
+    ONE_BYTE = 0x80,
+    /* Four postings of two numbers. */
+    FOUR_BYTES = 8
 };
+
+#define HIGH_BITS 0x8080808080808080u
 
 /* Numbers are mostly of one byte. */
 static bool read_number(const unsigned char **p, const unsigned char *end, uint32_t *v)
@@ -204,6 +208,24 @@ static inline bool next_posting(struct place *c, uint32_t *wdf)
 }
 
 /*
+ * Pass over postings before document from, four at a time where all their numbers are
+ * of one byte; stops at a posting before it, so that the next may be the one.
+ */
+static void pass_over(struct place *c, uint32_t from)
+{
+    while (c->end - c->at >= FOUR_BYTES) {
+        uint64_t all = 0;
+        memcpy(&all, c->at, sizeof all);
+        uint32_t steps = (uint32_t)c->at[0] + c->at[2] + c->at[4] + c->at[6] + 4;
+        if ((all & HIGH_BITS) || steps > c->last - c->docid || c->docid + steps >= from) {
+            break;
+        }
+        c->docid += steps;
+        c->at += FOUR_BYTES;
+    }
+}
+
+/*
  * Decode from the chunk at hand the postings from document from on, up to room.
  * @return false when the chunk is not what it should be.
  */
@@ -220,6 +242,7 @@ static bool decode(struct jw_glass_postings *p, uint32_t from, uint32_t *docids,
         good = read_number(&c.at, c.end, &wdf);
     }
     while (good && (!have || c.docid < from) && c.at < c.end) {
+        pass_over(&c, from);
         good = next_posting(&c, &wdf);
         have = true;
     }

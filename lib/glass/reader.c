@@ -167,14 +167,10 @@ static enum jw_status walk_to_data(const struct jw_glass_reader *r, struct jw_st
 bool jw_glass_data_mapped(const struct jw_glass_reader *r, uint32_t docid,
                           uint32_t *found, struct jw_str *data)
 {
-    unsigned char bytes[JW_PACK_SORT_MAX_BYTES];
     struct jw_glass_item item;
-    size_t n = (size_t)(jw_pack_uint_sort(bytes, docid) - bytes);
-    struct jw_str key = jw_str_of((const char *)bytes, n);
     uint32_t leaf = r->leaves.block[jw_glass_leaf_of(&r->leaves, docid)];
-    if (jw_glass_leaf_find(&r->docdata, leaf, key, &item) != JW_OK ||
-        item.component != 1 || !item.last ||
-        !jw_unpack_uint_sort((const unsigned char *)item.key.p, item.key.n, found)) {
+    if (jw_glass_leaf_find(&r->docdata, leaf, docid, &item, found) != JW_OK ||
+        item.component != 1 || !item.last || *found == 0) {
         return false;
     }
     *data = item.piece;

@@ -169,16 +169,44 @@ static uint32_t search_block(const unsigned char *block, uint32_t level,
     return low;
 }
 
+/* The document of item i; of no document: 0. */
+static bool docid_at(const unsigned char *block, uint32_t i, uint32_t *docid)
+{
+    const unsigned char *p = item_at(block, i, ITEM_HEAD);
+    *docid = 0;
+    if (!p || p[2] > (size_t)(block + JW_BTREE_BLOCK_BYTES - p) - ITEM_HEAD) {
+        return false;
+    }
+    return p[2] == 0 || jw_unpack_uint_sort(p + ITEM_HEAD, p[2], docid);
+}
+
 enum jw_status jw_glass_leaf_find(const struct jw_glass_table *t, uint32_t number,
-                                  struct jw_str key, struct jw_glass_item *out)
+                                  uint32_t docid, struct jw_glass_item *out,
+                                  uint32_t *found)
 {
     const unsigned char *block = block_at(t, number, 0);
-    bool bad = !block;
-    uint32_t i = bad ? 0 : search_block(block, 0, key, &bad);
-    if (bad || !leaf_item(block, i, out)) {
-        return JW_ECORRUPT;
+    uint32_t low = 0;
+    uint32_t high = block ? n_items(block) : 0;
+    uint32_t at = 0;
+    bool good = block && docid_at(block, 0, found);
+    if (good && *found > docid) {
+        return JW_ENOTFOUND;
     }
-    return i == 0 && behind(block, 0, 0, key, &bad) ? JW_ENOTFOUND : JW_OK;
+    while (good && high - low > 1) {
+        uint32_t middle = (low + high) / 2;
+        good = docid_at(block, middle, &at);
+        if (at > docid) {
+            high = middle;
+        } else {
+            low = middle;
+            *found = at;
+        }
+    }
+    /* Of the same document's components the first. */
+    while (good && low > 0 && docid_at(block, low - 1, &at) && at == *found) {
+        low--;
+    }
+    return good && leaf_item(block, low, out) ? JW_OK : JW_ECORRUPT;
 }
 
 void jw_glass_table_prefetch(const struct jw_glass_table *t, uint32_t number)

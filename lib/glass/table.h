@@ -59,13 +59,15 @@ JW_MUST_CHECK enum jw_status jw_glass_table_find(const struct jw_glass_table *t,
                                                  struct jw_glass_cursor *at);
 
 /**
- * Find the last item of a leaf that is not behind key.
+ * Find the last item of a leaf whose document is not behind docid, in a table whose
+ * keys are documents; of an entry in several components its first.
  * @param number  of the leaf's block.
  * @return JW_ENOTFOUND: all are behind it; JW_ECORRUPT.
  */
 JW_MUST_CHECK enum jw_status jw_glass_leaf_find(const struct jw_glass_table *t,
-                                                uint32_t number, struct jw_str key,
-                                                struct jw_glass_item *out);
+                                                uint32_t number, uint32_t docid,
+                                                struct jw_glass_item *out,
+                                                uint32_t *found);
 
 /** Fetch a leaf's head; fetch the items about `into` of `span` into it. */
 void jw_glass_table_prefetch(const struct jw_glass_table *t, uint32_t number);

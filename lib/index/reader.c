@@ -64,6 +64,10 @@ void jw_reader_close(struct jw_reader *r)
     for (size_t i = 0; i < JW_SEGMENTS_MAX; i++) {
         jw_xap_reader_close(r->databases[i].xap);
     }
+    if (r->kept) {
+        jw_kept_release(r->kept);
+        free(r->kept);
+    }
     jw_record_decoder_release(&r->decoder);
     jw_buf_release(&r->data);
     jw_buf_release(&r->text);
@@ -86,9 +90,11 @@ static enum jw_status read_block(struct jw_reader *r, size_t segment, uint32_t d
                                  struct jw_arena *arena, struct jw_str *plain,
                                  struct jw_error *err)
 {
-    struct jw_str data;
+    struct jw_str data = {NULL, 0};
     enum jw_status status =
-        jw_database_data(&r->databases[segment], docid, &r->data, &data, err);
+        r->kept && segment == r->kept_segment
+            ? jw_kept_find(r->kept, docid, &data, err)
+            : jw_database_data(&r->databases[segment], docid, &r->data, &data, err);
     if (status != JW_OK) {
         return status;
     }
@@ -153,6 +159,17 @@ enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
         at += paragraphs[i].text.n;
     }
     return status;
+}
+
+enum jw_status jw_reader_whole(struct jw_reader *r, size_t segment, size_t row,
+                               struct jw_arena *arena, struct jw_stored *out,
+                               struct jw_error *err)
+{
+    enum jw_status status = jw_reader_article(r, segment, row, arena, out, err);
+    for (size_t n = 0; status == JW_OK && n < out->article.n_paragraphs; n++) {
+        status = jw_reader_text(r, arena, out, n, err);
+    }
+    return status == JW_OK ? jw_stored_lines(out, arena, err) : status;
 }
 
 /* The codes of a document's text, where the segment has any.

@@ -1,10 +1,11 @@
 /*
- * reader.h - one thread's access, as reader.c and documents.c share it.
+ * reader.h - one thread's access, as reader.c, documents.c and walk.c share it.
  */
 #ifndef JW_INDEX_READER_H
 #define JW_INDEX_READER_H
 
 #include "index_private.h"
+#include "kept.h"
 #include "record.h"
 
 struct jw_reader {
@@ -15,6 +16,10 @@ struct jw_reader {
     /** Of jw_reader_document(). */
     struct jw_buf text;
     struct jw_arena arena;
+    /** Where the data of a segment's documents is read from, instead of from its
+     *  database; NULL: nowhere.  Owned. */
+    struct jw_kept *kept;
+    size_t kept_segment;
 };
 
 /** Decode the codes of a document of that segment into r->text.  @return JW_ECORRUPT,

@@ -317,9 +317,6 @@ static enum jw_status corrupt(struct jw_error *err)
 
 /* A block in a segment's form, cut into its parts. */
 struct coded_block {
-    size_t n_pieces;
-    /* The numbers of bytes of codes, still to be read. */
-    const unsigned char *counts;
     struct jw_str head;
     struct jw_str codes;
 };
@@ -334,8 +331,6 @@ static bool cut_block(const unsigned char *p, const unsigned char *end,
         jw_varint_read(&p, end, &n_pieces) != JW_OK) {
         return false;
     }
-    out->n_pieces = (size_t)n_pieces;
-    out->counts = p;
     for (uint64_t i = 0; i < n_pieces; i++) {
         uint64_t n = 0;
         if (jw_varint_read(&p, end, &n) != JW_OK) {
@@ -351,32 +346,48 @@ static bool cut_block(const unsigned char *p, const unsigned char *end,
     return true;
 }
 
+/* Numbers are mostly of one byte. */
+JW_INLINE bool next_number(const unsigned char **p, const unsigned char *end, uint64_t *v)
+{
+    if (JW_LIKELY(*p < end && **p < 0x80)) {
+        *v = *(*p)++;
+        return true;
+    }
+    return jw_varint_read(p, end, v) == JW_OK;
+}
+
 enum jw_status jw_block_codes(struct jw_str bytes, size_t i, struct jw_str *codes)
 {
     const unsigned char *p = (const unsigned char *)bytes.p;
     const unsigned char *end = p + bytes.n;
-    struct coded_block block;
-    uint64_t at = 0;
     uint64_t n = 0;
+    uint64_t n_head = 0;
+    uint64_t n_pieces = 0;
+    uint64_t before = 0;
+    uint64_t wanted = 0;
     if (bytes.n == 0 || *p++ != CODEC_FORM) {
         return JW_ENOTFOUND;
     }
-    if (jw_varint_read(&p, end, &n) != JW_OK || !cut_block(p, end, &block)) {
+    if (!next_number(&p, end, &n) || !next_number(&p, end, &n_head) ||
+        !next_number(&p, end, &n_pieces)) {
         return JW_ECORRUPT;
     }
-    i += block.head.n > 0; /* the facts are a piece, too */
-    if (i >= block.n_pieces) {
+    i += n_head > 0; /* the facts are a piece, too */
+    if (i >= n_pieces) {
         return JW_ENOTFOUND;
     }
-    p = block.counts;
-    for (size_t k = 0; k <= i; k++) {
-        at += k ? n : 0;
-        if (jw_varint_read(&p, end, &n) != JW_OK || at > block.codes.n ||
-            n > block.codes.n - at) {
+    for (uint64_t k = 0; k < n_pieces; k++) {
+        if (!next_number(&p, end, &n) || n > bytes.n) {
             return JW_ECORRUPT;
         }
+        before += k < i ? n : 0;
+        wanted = k == i ? n : wanted;
     }
-    *codes = jw_str_slice(block.codes, (size_t)at, (size_t)(at + n));
+    uint64_t left = (uint64_t)(end - p);
+    if (n_head > left || before > left - n_head || wanted > left - n_head - before) {
+        return JW_ECORRUPT;
+    }
+    *codes = jw_str_of((const char *)p + n_head + before, (size_t)wanted);
     return JW_OK;
 }
 

@@ -42,10 +42,10 @@ struct jw_text_symbol {
 
 /** All zero is "none": text stays UTF-8.  Read-only once made, for all threads. */
 struct jw_text_form {
-    /** By code, ascending by their bytes. */
+    /** By code: those in most use first, so that these share the processor's cache. */
     struct jw_text_symbol *symbols;
     size_t n_symbols;
-    /** For writing; empty in a form that was loaded. */
+    /** For writing only: empty in a form that was loaded. */
     struct jw_text_trie trie;
 };
 
@@ -72,7 +72,12 @@ JW_MUST_CHECK enum jw_status jw_text_form_encode(const struct jw_text_form *f,
 JW_MUST_CHECK enum jw_status jw_text_form_load(struct jw_text_form *f,
                                                struct jw_str stored);
 
-/** Append the codes of a text, which is valid UTF-8. */
+/**
+ * Append the codes of a text.
+ * @param f     made, not loaded.
+ * @param text  valid UTF-8.
+ * @param out   a failure is kept in it.
+ */
 void jw_text_code(const struct jw_text_form *f, struct jw_str text, struct jw_buf *out);
 
 /**

@@ -16,13 +16,18 @@ enum {
     SAMPLE_MIN_BYTES = 64 << 10,
     /* More gains little and takes time: docs/glass.md. */
     SAMPLE_MAX_BYTES = 4 << 20,
+    /* Of one text: a book in one paragraph is no sample. */
+    TEXT_MAX_BYTES = 1 << 20,
     GENERATIONS = 5,
     /* What stands in a sample more seldom is chance. */
     COUNT_MIN = 3,
-    BMP = 0x10000,
-    /* Characters take half the codes at most; others are escaped. */
+    CODE_POINTS = 0x110000,
+    /* The most frequent characters take half the codes at most; others are escaped. */
     CHARS_MAX = JW_TEXT_SYMBOLS_MAX / 2,
-    FIRST_SLOTS = 1 << 16
+    FIRST_SLOTS = 1 << 16,
+    /* What fits into a first-level cache of 32 KB, and a second-level one. */
+    MOST_USED = 2048,
+    MUCH_USED = 12288
 };
 
 struct pair_count {
@@ -35,6 +40,8 @@ struct candidate {
     struct jw_text_symbol symbol;
     bool character;
     uint64_t gain;
+    /* How much it is used: 0 the most. */
+    int use;
 };
 
 struct trainer {
@@ -148,7 +155,7 @@ static enum jw_status add_candidate(struct trainer *t, const struct jw_text_symb
     t->candidates = candidates;
     if (status == JW_OK) {
         size_t chars = jw_utf8_count(jw_str_of(s->bytes, s->n));
-        struct candidate c = {*s, chars == 1, (uint64_t)n * chars};
+        struct candidate c = {*s, chars == 1, (uint64_t)n * chars, 0};
         t->candidates[t->n_candidates++] = c;
     }
     return status;
@@ -202,11 +209,19 @@ static int by_gain(const void *a, const void *b)
     return compare_symbols(&x->symbol, &y->symbol);
 }
 
+static void sort_candidates(struct trainer *t, size_t n,
+                            int compare(const void *, const void *))
+{
+    if (n > 1) { /* the array may be NULL */
+        qsort(t->candidates, n, sizeof *t->candidates, compare);
+    }
+}
+
 /* The same string may come from several pairs: they count together. */
 static void merge_candidates(struct trainer *t)
 {
     size_t n = 0;
-    qsort(t->candidates, t->n_candidates, sizeof *t->candidates, by_symbol);
+    sort_candidates(t, t->n_candidates, by_symbol);
     for (size_t i = 0; i < t->n_candidates; i++) {
         if (n > 0 && by_symbol(&t->candidates[n - 1], &t->candidates[i]) == 0) {
             t->candidates[n - 1].gain += t->candidates[i].gain;
@@ -217,19 +232,48 @@ static void merge_candidates(struct trainer *t)
     t->n_candidates = n;
 }
 
-/* The best candidates become the symbols. */
-static enum jw_status choose(struct trainer *t)
+static uint64_t uses(const struct candidate *c)
+{
+    return c->gain / jw_utf8_count(jw_str_of(c->symbol.bytes, c->symbol.n));
+}
+
+static int by_uses(const void *a, const void *b)
+{
+    uint64_t x = uses(a);
+    uint64_t y = uses(b);
+    return x != y ? (x < y) - (x > y) : by_symbol(a, b);
+}
+
+static int by_use_and_symbol(const void *a, const void *b)
+{
+    const struct candidate *x = a;
+    const struct candidate *y = b;
+    return x->use != y->use ? x->use - y->use : by_symbol(a, b);
+}
+
+/* Reading a text looks up symbols all over the table: those in most use are put side
+ * by side.  Within a class they ascend, which is stored in fewer bytes. */
+static void order_by_use(struct trainer *t, size_t n)
+{
+    sort_candidates(t, n, by_uses);
+    for (size_t i = 0; i < n; i++) {
+        t->candidates[i].use = i < MOST_USED ? 0 : i < MUCH_USED ? 1 : 2;
+    }
+    sort_candidates(t, n, by_use_and_symbol);
+}
+
+/* The best candidates become the symbols, max of them at most. */
+static enum jw_status choose(struct trainer *t, size_t max)
 {
     struct jw_text_form *f = t->form;
     merge_candidates(t);
-    qsort(t->candidates, t->n_candidates, sizeof *t->candidates, by_gain);
-    size_t n =
-        t->n_candidates < JW_TEXT_SYMBOLS_MAX ? t->n_candidates : JW_TEXT_SYMBOLS_MAX;
+    sort_candidates(t, t->n_candidates, by_gain);
+    size_t n = t->n_candidates < max ? t->n_candidates : max;
     while (n > 0 && !t->candidates[n - 1].character &&
            t->candidates[n - 1].gain < 2 * COUNT_MIN) {
         n--;
     }
-    qsort(t->candidates, n, sizeof *t->candidates, by_symbol);
+    order_by_use(t, n);
     for (size_t i = 0; i < n; i++) {
         f->symbols[i] = t->candidates[i].symbol;
     }
@@ -242,21 +286,22 @@ static enum jw_status choose(struct trainer *t)
 
 static enum jw_status add_chars(struct trainer *t)
 {
-    uint32_t *counts = calloc(BMP, sizeof *counts);
+    uint32_t *counts = calloc(CODE_POINTS, sizeof *counts);
     enum jw_status status = counts ? JW_OK : JW_ENOMEM;
     for (size_t i = 0; i < t->n_sample && status == JW_OK; i++) {
         const unsigned char *p = (const unsigned char *)t->sample[i].p;
         const unsigned char *end = p + t->sample[i].n;
         while (p < end) {
             uint32_t cp = jw_utf8_next(&p, end);
-            counts[cp < BMP ? cp : 0]++;
+            if (cp < CODE_POINTS) {
+                counts[cp]++;
+            }
         }
     }
     t->n_candidates = 0;
-    for (uint32_t cp = 1; cp < BMP && status == JW_OK; cp++) {
-        struct jw_text_symbol s;
-        if (counts[cp] && t->n_candidates < CHARS_MAX) {
-            memset(&s, 0, sizeof s);
+    for (uint32_t cp = 0; cp < CODE_POINTS && status == JW_OK; cp++) {
+        if (counts[cp]) {
+            struct jw_text_symbol s = {.n = 0};
             s.n = (uint8_t)jw_utf8_encode(cp, s.bytes);
             status = add_candidate(t, &s, counts[cp]);
         }
@@ -269,7 +314,7 @@ static enum jw_status train(struct trainer *t)
 {
     enum jw_status status = add_chars(t);
     if (status == JW_OK) {
-        status = choose(t);
+        status = choose(t, CHARS_MAX);
     }
     for (int g = GENERATIONS - 1; g >= 0 && status == JW_OK; g--) {
         status = count_sample(t, (size_t)1 << g);
@@ -277,7 +322,7 @@ static enum jw_status train(struct trainer *t)
             status = add_candidates(t);
         }
         if (status == JW_OK) {
-            status = choose(t);
+            status = choose(t, JW_TEXT_SYMBOLS_MAX);
         }
     }
     return status;
@@ -289,12 +334,12 @@ static struct jw_str *thin_out(const struct jw_str *sample, size_t n, size_t *n_
     struct jw_str *out = calloc(n + 1, sizeof *out);
     size_t bytes = 0;
     for (size_t i = 0; i < n; i++) {
-        bytes += sample[i].n;
+        bytes += jw_utf8_cut(sample[i], TEXT_MAX_BYTES).n;
     }
     size_t every = bytes / SAMPLE_MAX_BYTES + 1;
     *n_out = 0;
     for (size_t i = 0; i < n && out && bytes >= SAMPLE_MIN_BYTES; i += every) {
-        out[(*n_out)++] = sample[i];
+        out[(*n_out)++] = jw_utf8_cut(sample[i], TEXT_MAX_BYTES);
     }
     return out;
 }
@@ -313,7 +358,7 @@ enum jw_status jw_text_form_train(struct jw_text_form *f, const struct jw_str *s
     t.counts = calloc(JW_TEXT_SYMBOLS_MAX + 1, sizeof *t.counts);
     f->symbols = calloc(JW_TEXT_SYMBOLS_MAX, sizeof *f->symbols);
     enum jw_status status = texts && t.counts && f->symbols ? train(&t) : JW_ENOMEM;
-    if (status != JW_OK) {
+    if (status != JW_OK || f->n_symbols == 0) {
         jw_text_form_release(f);
     }
     free(texts);

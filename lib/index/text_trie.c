@@ -11,9 +11,12 @@ enum {
     ROOT = 1,
     NODE_BITS = 20,
     CODE_POINT_BITS = 21,
-    /* A symbol of JW_TEXT_SYMBOL_BYTES has as many nodes at most. */
     NODES_MAX = 1 << NODE_BITS
 };
+
+/* A symbol has a node a byte at most: it never takes one too many. */
+_Static_assert(JW_TEXT_SYMBOLS_MAX *JW_TEXT_SYMBOL_BYTES + ROOT + 1 <= NODES_MAX,
+               "nodes need more bits");
 
 static uint64_t key_of(uint32_t node, uint32_t cp)
 {
@@ -64,24 +67,21 @@ static uint32_t add_child(struct jw_text_trie *t, uint32_t node, uint32_t cp)
 enum jw_status jw_text_trie_make(struct jw_text_trie *t,
                                  const struct jw_text_symbol *symbols, size_t n)
 {
-    size_t n_bytes = 0;
+    size_t n_chars = 0;
+    size_t slots = 16;
     memset(t, 0, sizeof *t);
     for (size_t i = 0; i < n; i++) {
-        n_bytes += symbols[i].n;
+        n_chars += jw_utf8_count(jw_str_of(symbols[i].bytes, symbols[i].n));
     }
-    size_t slots = 16;
-    while (slots < 2 * n_bytes / 3 + 2 * n) {
-        slots *= 2; /* most nodes are of three bytes; never full: a byte is one at most */
-    }
-    while (slots < n_bytes + 2) {
-        slots *= 2;
+    while (slots < 2 * n_chars) {
+        slots *= 2; /* half full at most */
     }
     t->mask = slots - 1;
     t->first = calloc(BMP, sizeof *t->first);
     t->edges = calloc(slots, sizeof *t->edges);
-    t->codes = calloc(n_bytes + ROOT + 1, sizeof *t->codes);
+    t->codes = calloc(n_chars + ROOT + 1, sizeof *t->codes);
     t->n_nodes = ROOT + 1;
-    if (!t->first || !t->edges || !t->codes || n_bytes + ROOT + 1 > NODES_MAX) {
+    if (!t->first || !t->edges || !t->codes) {
         jw_text_trie_release(t);
         return JW_ENOMEM;
     }

@@ -28,7 +28,8 @@ struct jw_text_trie {
 };
 
 /**
- * @param symbols  n of them, valid UTF-8, none twice; symbol i has code i.
+ * @param symbols  n of them, JW_TEXT_SYMBOLS_MAX at most, valid UTF-8, none twice;
+ *                 symbol i has code i.
  *                 Not kept.
  * @return JW_ENOMEM.
  */

@@ -95,6 +95,7 @@ struct jw_matched {
     size_t keep;
     /** Candidates that weigh less were only counted. */
     float floor;
+    uint32_t floor_date;
 };
 
 /** @return whether every hit, also a partial one, must hold the node: a part in

@@ -294,7 +294,7 @@ test('a failing server is told of; asking again helps; the bar tells of a slow o
     }
     await shoot(page, 'page-failure');
     between.rules.fail = () => 0;
-    between.rules.delay = (url) => (url.startsWith('/v1/search') ? 1000 : 0);
+    between.rules.delay = (url) => (url.startsWith('/v1/search') ? 3000 : 0);
     await page.getByRole('button', { name: '重试' }).click();
     await page.locator('body.busy').waitFor();
     await checkAccess(page, 'waiting');

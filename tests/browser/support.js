@@ -24,7 +24,7 @@ const ARTEFACTS = process.env.JW_ARTEFACTS ?? join(SOURCE, 'build/dev/tests/brow
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A search that has been answered by now is not coming. */
-export const PATIENCE_MS = 10000;
+export const PATIENCE_MS = 30000;
 
 /**
  * An index of articles and, if given, of files as they were printed.

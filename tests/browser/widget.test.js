@@ -190,7 +190,7 @@ test('the last answer wins: an overtaken question is given up', async () => {
 test('a slow server is announced, a failing one is told of and can be asked again', async () => {
     const { page } = await openPage(browser);
     await page.goto(between.origin);
-    between.rules.delay = (url) => (url.startsWith('/v1/') ? 1200 : 0);
+    between.rules.delay = (url) => (url.startsWith('/v1/') ? 3000 : 0);
     await box(page).fill('灯塔');
     await page.getByText('检索中……').waitFor({ state: 'attached' });
     await options(page).first().waitFor();

@@ -247,7 +247,7 @@ class Changing(Case):
                 holder = start()
             return False
 
-        wait_until(locked, RUN_S, 'the lock')
+        wait_until(locked, 'the lock')
         return holder
 
     def test_a_second_writer_is_told_to_try_again(self):

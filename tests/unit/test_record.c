@@ -20,6 +20,9 @@ static struct jw_text_form none;
 static struct jw_text_form made;
 static const struct jw_text_form *form = &none;
 
+/* Paragraphs that were found as codes. */
+static size_t n_coded;
+
 /* An article's blocks as the index stores them, by their first paragraph. */
 struct stored {
     struct jw_buf blocks[BLOCKS_MAX];
@@ -34,7 +37,7 @@ static struct stored *store(const struct jw_article *a, const struct jw_paragrap
     struct stored *s = calloc(1, sizeof *s);
     CHECK_OK(jw_record_encoder_init(&e, &err), &err);
     if (form != &none) {
-        CHECK_STATUS(jw_record_encoder_set_form(&e, form), JW_OK);
+        jw_record_encoder_set_form(&e, form);
     }
     size_t next = 0;
     while (next < n && s->n < BLOCKS_MAX) {
@@ -98,6 +101,35 @@ static void check_lines(struct jw_stored *got, const struct jw_paragraph *want,
     }
 }
 
+/* @return whether the block's codec is the segment's form. */
+static bool in_form(struct jw_str block)
+{
+    return jw_str_starts(block, jw_str_c("\x02"));
+}
+
+/* Each paragraph of a block by itself: its codes are its text, and there is none behind
+ * the last. */
+static void check_codes(struct jw_str block, const struct jw_paragraph *p, size_t n)
+{
+    bool coded = in_form(block);
+    struct jw_str codes;
+    CHECK(!coded || form != &none);
+    for (size_t i = 0; i < n; i++) {
+        if (CHECK_STATUS(jw_block_codes(block, i, &codes),
+                         coded ? JW_OK : JW_ENOTFOUND) &&
+            coded) {
+            char *out = malloc(p[i].text.n + JW_TEXT_SLACK_BYTES);
+            CHECK(jw_text_decode(form, codes, out, p[i].text.n));
+            CHECK_STR(jw_str_of(out, p[i].text.n), p[i].text);
+            free(out);
+            n_coded++;
+        }
+    }
+    for (size_t i = n; i < n + 3; i++) {
+        CHECK_STATUS(jw_block_codes(block, i, &codes), JW_ENOTFOUND);
+    }
+}
+
 /* Store, read, compare: facts, rows, lines, blocks, text. */
 static void check_round_trip(const struct jw_article *a, const struct jw_paragraph *p,
                              size_t n)
@@ -127,6 +159,7 @@ static void check_round_trip(const struct jw_article *a, const struct jw_paragra
             size_t end = b + 1 < s->n ? s->first[b + 1] : n;
             size_t at = 0;
             CHECK_INT(got.block_first[b], s->first[b]);
+            check_codes(jw_buf_str(&s->blocks[b]), p + s->first[b], end - s->first[b]);
             CHECK_OK(jw_block_decode(&d, form, jw_buf_str(&s->blocks[b]), &arena, &plain,
                                      &err),
                      &err);
@@ -164,8 +197,9 @@ static void test_random(void)
 {
     struct jw_random r = jw_random_start(11);
     const struct jw_articles_shape shapes[] = {{60, 0, 12, 4, "short"},
-                                               {12, 0, 400, 10, "long"}};
-    for (size_t k = 0; k < 2; k++) {
+                                               {12, 0, 400, 10, "long"},
+                                               {5, 0, 4, 900, "in long paragraphs"}};
+    for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++) {
         struct jw_articles articles;
         jw_articles_make(&articles, &r, &shapes[k]);
         jw_articles_print(&articles, &r);
@@ -226,6 +260,31 @@ static void test_corners(void)
     free(huge);
 }
 
+/* Take paragraphs out of bytes as a search does. */
+static void read_hostile_codes(struct jw_str bytes)
+{
+    enum {
+        PARAGRAPHS = 40,
+        TEXT_BYTES = 60
+    };
+    for (size_t i = 0; i < PARAGRAPHS; i++) {
+        struct jw_str codes;
+        enum jw_status status = jw_block_codes(bytes, i, &codes);
+        if (status != JW_OK) {
+            CHECK(status == JW_ENOTFOUND || status == JW_ECORRUPT);
+            continue;
+        }
+        CHECK(codes.p >= bytes.p && codes.p + codes.n <= bytes.p + bytes.n);
+        if (form != &none) {
+            char *out = malloc(TEXT_BYTES + JW_TEXT_SLACK_BYTES);
+            /* Whatever the codes are, they stand for whole characters. */
+            CHECK(!jw_text_decode(form, codes, out, TEXT_BYTES) ||
+                  jw_utf8_valid(jw_str_of(out, TEXT_BYTES), NULL));
+            free(out);
+        }
+    }
+}
+
 /* Read bytes as a record with everything that follows from them.
  * @return whether they were taken for one. */
 static bool read_hostile(struct jw_record_decoder *d, struct jw_str bytes,
@@ -234,6 +293,7 @@ static bool read_hostile(struct jw_record_decoder *d, struct jw_str bytes,
     struct jw_str plain;
     struct jw_stored got;
     jw_arena_clear(arena, 1 << 20);
+    read_hostile_codes(bytes);
     enum jw_status status = jw_block_decode(d, form, bytes, arena, &plain, &err);
     if (status == JW_OK) {
         status = jw_record_decode(plain, arena, &got, &err);
@@ -281,6 +341,50 @@ static void check_hostile(const struct jw_buf *record, struct jw_record_decoder 
     jw_arena_release(&arena);
 }
 
+/* Where the numbers of a block do not fit its bytes, no codes are taken from it. */
+static void test_claims_of_codes(void)
+{
+    static const struct {
+        const char *what;
+        struct jw_str bytes;
+        enum jw_status status[3];
+    } rows[] = {
+        {"nothing", {"", 0}, {JW_ENOTFOUND, JW_ENOTFOUND, JW_ENOTFOUND}},
+        {"raw", {"\x00\x01z", 3}, {JW_ENOTFOUND, JW_ENOTFOUND, JW_ENOTFOUND}},
+        {"no length", {"\x02\x80", 2}, {JW_ECORRUPT, JW_ECORRUPT, JW_ECORRUPT}},
+        {"no pieces",
+         {"\x02\x00\x00\x00", 4},
+         {JW_ENOTFOUND, JW_ENOTFOUND, JW_ENOTFOUND}},
+        {"pieces end early",
+         {"\x02\x05\x00\x03\x02", 5},
+         {JW_ECORRUPT, JW_ECORRUPT, JW_ECORRUPT}},
+        {"two pieces",
+         {"\x02\x05\x00\x02\x02\x02zzzz", 10},
+         {JW_OK, JW_OK, JW_ENOTFOUND}},
+        {"the second is too long",
+         {"\x02\x05\x00\x02\x02\x03zzzz", 10},
+         {JW_OK, JW_ECORRUPT, JW_ENOTFOUND}},
+        {"a sum beyond 64 bits",
+         {"\x02\x05\x00\x02\x02\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01zzzz", 19},
+         {JW_OK, JW_ECORRUPT, JW_ENOTFOUND}},
+        {"a head and its facts",
+         {"\x02\x05\x01\x02\x02\x02Hzzzz", 11},
+         {JW_OK, JW_ENOTFOUND, JW_ENOTFOUND}},
+        {"a head longer than all",
+         {"\x02\x05\x06\x02\x02\x02Hzzzz", 11},
+         {JW_ECORRUPT, JW_ECORRUPT, JW_ECORRUPT}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (size_t k = 0; k < 3; k++) {
+            struct jw_str codes = {NULL, 0};
+            enum jw_status status = jw_block_codes(rows[i].bytes, k, &codes);
+            CHECK_MSG(status == rows[i].status[k], "%s, %zu: %s", rows[i].what, k,
+                      jw_status_name(status));
+            CHECK(status != JW_OK || jw_str_eq_c(codes, "zz"));
+        }
+    }
+}
+
 /* Cut and flipped bytes: compressed, and not compressed, where every flip
  * reaches the record itself. */
 static void test_hostile(void)
@@ -298,6 +402,7 @@ static void test_hostile(void)
         struct jw_arena arena;
         struct jw_str plain;
         struct jw_buf raw;
+        CHECK(in_form(jw_buf_str(&s->blocks[0])) == (form != &none));
         check_hostile(&s->blocks[0], &d);
         jw_arena_init(&arena, ARENA_BYTES);
         jw_buf_init(&raw, 1 << 20);
@@ -333,8 +438,18 @@ static void test_claims(void)
         {"compressed, no frame", {"\x01\x05hello", 7}},
         {"length without an end",
          {"\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 12}},
-        {"codes without a form or a frame", {"\x02\x05\x01hello", 8}},
-        {"codes, a head longer than all", {"\x02\x05\x06hello", 8}},
+        {"codes, nothing but a length", {"\x02\x05", 2}},
+        {"codes, no number of pieces", {"\x02\x05\x01", 3}},
+        {"codes, a head longer than all", {"\x02\x06\x06\x00hello", 9}},
+        {"codes, a head longer than the text", {"\x02\x04\x05\x00hello", 9}},
+        {"codes, more pieces than bytes", {"\x02\x05\x00\xFF\x7F\x01\x01", 7}},
+        {"codes, pieces without an end",
+         {"\x02\x05\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01", 14}},
+        {"codes of more than symbols can hold", {"\x02\x10\x00\x01\x02\x00\x00", 7}},
+        {"codes that claim 256 MB", {"\x02\x80\x80\x80\x80\x01\x00\x01\x02\0\0", 11}},
+        {"half a code", {"\x02\x01\x00\x01\x01\x00", 6}},
+        {"an escape alone", {"\x02\x01\x00\x01\x02\xFF\xFF", 7}},
+        {"codes behind the text", {"\x02\x00\x00\x01\x02\x00\x00", 7}},
         {"empty record", {"\x00\x00", 2}},
         {"another version", {"\x00\x01\x63", 3}},
         {"no paragraphs", {"\x00\x0A\x01\0\0\0\0\0\0\0\0\0", 12}},
@@ -361,48 +476,51 @@ static void test_claims(void)
 /* A form made from a sample of articles whose words the others use, too. */
 static void make_form(void)
 {
-    const struct jw_articles_shape shape = {300, 0, 12, 4, "sample"};
+    enum {
+        SAMPLE = 300
+    };
+    const struct jw_articles_shape shape = {SAMPLE, 0, 12, 4, "sample"};
     struct jw_random r = jw_random_start(77);
     struct jw_articles articles;
-    struct jw_buf bytes;
-    struct jw_plain *sample = calloc(300, sizeof *sample);
-    size_t ends[300];
+    struct jw_plain_buf plain;
+    struct jw_str *sample = calloc(SAMPLE, sizeof *sample);
+    size_t starts[SAMPLE];
+    size_t ends[SAMPLE];
     jw_articles_make(&articles, &r, &shape);
-    jw_buf_init(&bytes, 1 << 28);
-    for (size_t i = 0; i < articles.n; i++) {
+    jw_plain_buf_init(&plain, 1 << 28);
+    for (size_t i = 0; i < SAMPLE; i++) {
         const struct jw_article *a = &articles.at[i];
-        (void)jw_record_plain(a, a->paragraphs, a->n_paragraphs, &bytes,
-                              &sample[i].n_head);
-        ends[i] = bytes.len;
+        size_t n_head = 0;
+        starts[i] = plain.bytes.len;
+        (void)jw_record_plain(a, a->paragraphs, a->n_paragraphs, &plain, &n_head);
+        starts[i] += n_head;
+        ends[i] = plain.bytes.len;
     }
-    for (size_t i = 0; i < articles.n; i++) {
-        size_t from = i ? ends[i - 1] : 0;
-        sample[i].bytes = jw_str_of(bytes.data + from, ends[i] - from);
+    for (size_t i = 0; i < SAMPLE; i++) {
+        sample[i] = jw_str_of(plain.bytes.data + starts[i], ends[i] - starts[i]);
     }
-    CHECK_STATUS(jw_text_form_train(&made, sample, articles.n), JW_OK);
+    CHECK_STATUS(jw_text_form_train(&made, sample, SAMPLE), JW_OK);
     CHECK(jw_text_form_exists(&made));
-    /* Ten articles are too few. */
-    struct jw_text_form small = {NULL, NULL, 0, NULL, NULL, 0, NULL, NULL};
-    CHECK_STATUS(jw_text_form_train(&small, sample, 10), JW_OK);
-    CHECK(!jw_text_form_exists(&small));
     free(sample);
-    jw_buf_release(&bytes);
+    jw_plain_buf_release(&plain);
     jw_articles_release(&articles);
 }
 
 static void with_form(void (*test)(void))
 {
-    if (!jw_text_form_exists(&made)) {
-        make_form();
-    }
+    make_form();
     form = &made;
     test();
     form = &none;
+    jw_text_form_release(&made);
 }
 
+/* Random articles have many blocks, nearly all of them in the form. */
 static void test_random_in_form(void)
 {
+    const size_t before = n_coded;
     with_form(test_random);
+    CHECK_MSG(n_coded > before + 1000, "%zu paragraphs in codes", n_coded - before);
 }
 
 static void test_corners_in_form(void)
@@ -420,62 +538,11 @@ static void test_hostile_in_form(void)
     with_form(test_hostile);
 }
 
-/* Every code point is coded and comes back, also after the form was stored. */
-static void check_code_points(const struct jw_text_form *f)
-{
-    struct jw_buf text;
-    struct jw_buf codes;
-    jw_buf_init(&text, 1 << 28);
-    jw_buf_init(&codes, 1 << 28);
-    for (uint32_t cp = 0; cp < 0x110000; cp += cp < 0x12000 ? 1 : 77) {
-        char bytes[4];
-        if (cp < 0xD800 || cp >= 0xE000) {
-            jw_buf_add(&text, bytes, jw_utf8_encode(cp, bytes));
-        }
-    }
-    jw_text_code(f, jw_buf_str(&text), &codes);
-    char *back = malloc(text.len + JW_TEXT_SLACK_BYTES);
-    CHECK(jw_text_decode(f, jw_buf_str(&codes), back, text.len));
-    CHECK_STR(jw_str_of(back, text.len), jw_buf_str(&text));
-    CHECK(!jw_text_decode(f, jw_buf_str(&codes), back, text.len - 1));
-    CHECK(!jw_text_decode(f, jw_str_of(codes.data, codes.len - 1), back, text.len));
-    free(back);
-    jw_buf_release(&text);
-    jw_buf_release(&codes);
-}
-
-static void check_stored_form(void)
-{
-    struct jw_text_form loaded = {NULL, NULL, 0, NULL, NULL, 0, NULL, NULL};
-    struct jw_buf chars;
-    struct jw_str dictionary = jw_str_of(made.dictionary, made.dictionary_bytes);
-    jw_buf_init(&chars, 1 << 20);
-    jw_text_form_encode_chars(&made, &chars);
-    check_code_points(&made);
-    CHECK_STATUS(jw_text_form_load(&loaded, jw_buf_str(&chars), dictionary), JW_OK);
-    CHECK_INT(loaded.n_chars, made.n_chars);
-    check_code_points(&loaded);
-    jw_text_form_release(&loaded);
-    /* A surrogate, a code point beyond the BMP, a number without an end. */
-    static const char *const bad[] = {"\x80\xB0\x03", "\x80\x80\x04", "\x80"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        CHECK_STATUS(jw_text_form_load(&loaded, jw_str_c(bad[i]), dictionary),
-                     JW_ECORRUPT);
-    }
-    jw_buf_release(&chars);
-}
-
-static void test_form(void)
-{
-    with_form(check_stored_form);
-    jw_text_form_release(&made);
-}
-
 JW_TEST_MAIN("record", {"random articles come back", test_random},
              {"corners come back", test_corners}, {"claims without backing", test_claims},
+             {"claims of codes without backing", test_claims_of_codes},
              {"damaged records never crash", test_hostile},
              {"random articles in a form of their own", test_random_in_form},
              {"corners in it", test_corners_in_form},
              {"claims in it", test_claims_in_form},
-             {"damaged records in it", test_hostile_in_form},
-             {"every code point; the form stored", test_form})
+             {"damaged records in it", test_hostile_in_form})
