@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "jianwen/glass.h"
-#include "jw_cunit.h"
 #include "random.h"
 
 enum {
@@ -103,32 +102,35 @@ static enum jw_status value_of(size_t number, struct jw_buf *out, void *arg)
     return JW_OK;
 }
 
-static void add_empty(struct jw_glass_writer *w, struct jw_inverter *v, uint32_t n)
+static enum jw_status add_empty(struct jw_glass_writer *w, struct jw_inverter *v,
+                                uint32_t n)
 {
-    struct jw_error err;
     struct jw_buf run;
     uint32_t *lengths = calloc(n, sizeof *lengths);
     jw_buf_init(&run, RUN_BYTES);
-    CHECK_STATUS(jw_inverter_flush(v, &run), JW_OK);
-    CHECK_OK(lengths ? jw_glass_add_run(w, &run, lengths, n, &err) : JW_ENOMEM, &err);
+    enum jw_status status = lengths ? jw_inverter_flush(v, &run) : JW_ENOMEM;
+    if (status == JW_OK) {
+        status = jw_glass_add_run(w, &run, lengths, n, NULL);
+    }
     jw_buf_release(&run);
     free(lengths);
+    return status;
 }
 
-static void add_documents(const struct jw_glass_base *b, struct jw_glass_writer *w,
-                          struct jw_inverter *v)
+static enum jw_status add_documents(const struct jw_glass_base *b,
+                                    struct jw_glass_writer *w, struct jw_inverter *v)
 {
     static char data[JW_GLASS_BASE_DATA_MAX];
     struct jw_random r = jw_random_start(b->salt);
-    struct jw_error err;
     struct jw_buf run;
     uint32_t lengths[DOCS_A_RUN];
     uint32_t docid = 0;
     uint32_t done = 0;
+    enum jw_status status = JW_OK;
     jw_buf_init(&run, RUN_BYTES);
-    while (done < b->n_docs) {
+    while (done < b->n_docs && status == JW_OK) {
         if (b->n_empty && done == b->n_before) {
-            add_empty(w, v, b->n_empty);
+            status = add_empty(w, v, b->n_empty);
             docid += b->n_empty;
         }
         uint32_t limit = done < b->n_before ? b->n_before : b->n_docs;
@@ -140,29 +142,30 @@ static void add_documents(const struct jw_glass_base *b, struct jw_glass_writer 
                 jw_glass_add_data(w, docid, jw_str_of(data, data_n));
             }
         }
-        CHECK_STATUS(jw_inverter_flush(v, &run), JW_OK);
-        CHECK_OK(jw_glass_add_run(w, &run, lengths, n, &err), &err);
+        status = status == JW_OK ? jw_inverter_flush(v, &run) : status;
+        if (status == JW_OK) {
+            status = jw_glass_add_run(w, &run, lengths, n, NULL);
+        }
         done += n;
     }
     jw_buf_release(&run);
+    return status;
 }
 
-void jw_glass_base_make(const struct jw_glass_base *b, const char *dir)
+bool jw_glass_base_make(const struct jw_glass_base *b, const char *dir)
 {
     struct jw_glass_writer *w = NULL;
-    struct jw_error err;
     struct jw_inverter *v = jw_inverter_new(1000);
     struct jw_glass_metadata metadata[JW_GLASS_BASE_METADATA];
     for (size_t i = 0; i < JW_GLASS_BASE_METADATA; i++) {
         metadata[i].key = jw_glass_base_key(i);
         metadata[i].number = i;
     }
-    if (CHECK_OK(v ? jw_glass_open(dir, (uint64_t)1 << 30, &w, &err) : JW_ENOMEM, &err)) {
-        add_documents(b, w, v);
-        CHECK_OK(
-            jw_glass_finish(w, metadata, JW_GLASS_BASE_METADATA, value_of, NULL, &err),
-            &err);
-    }
+    bool made = v && jw_glass_open(dir, (uint64_t)1 << 30, &w, NULL) == JW_OK &&
+                add_documents(b, w, v) == JW_OK &&
+                jw_glass_finish(w, metadata, JW_GLASS_BASE_METADATA, value_of, NULL,
+                                NULL) == JW_OK;
     jw_glass_close(w);
     jw_inverter_free(v);
+    return made;
 }

@@ -29,8 +29,8 @@ enum {
     JW_GLASS_BASE_METADATA = 6
 };
 
-/** Make it in an empty folder. */
-void jw_glass_base_make(const struct jw_glass_base *b, const char *dir);
+/** Make it in an empty folder.  @return false when that fails. */
+bool jw_glass_base_make(const struct jw_glass_base *b, const char *dir);
 
 /** @return whether document docid has data; it is written to out, of
  *          JW_GLASS_BASE_DATA_MAX bytes, its length to n. */

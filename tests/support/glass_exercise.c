@@ -14,7 +14,8 @@ enum {
     TERMS_KEPT = 24,
     TERM_BYTES = 256,
     ROOM = 50,
-    DOCUMENTS = 16
+    DOCUMENTS = 16,
+    METADATA = 3
 };
 
 bool jw_glass_copy_load(struct jw_glass_copy *c, const char *dir)
@@ -168,7 +169,7 @@ static const char *read_documents(const struct jw_glass_reader *reader,
         fault = status == JW_OK && found > docid ? "data of a later document" : fault;
         fault = expected(status) ? fault : "data: an unexpected status";
     }
-    for (size_t i = 0; i < JW_GLASS_BASE_METADATA && !fault; i++) {
+    for (size_t i = 0; i < METADATA && !fault; i++) {
         jw_buf_clear(&scratch);
         enum jw_status status =
             jw_glass_meta(reader, jw_glass_base_key(i), &scratch, &err);

@@ -52,7 +52,7 @@ static void test_cut(void)
     struct jw_random r = jw_random_start(1);
     struct jw_scratch s;
     jw_scratch_make(&s);
-    jw_glass_base_make(&small, s.dir);
+    CHECK(jw_glass_base_make(&small, s.dir));
     CHECK(open_and_read(s.dir, &r, "whole", 0));
     for (size_t i = 0; i < 2; i++) {
         size_t n = 0;
@@ -84,7 +84,7 @@ static void test_version_file(void)
     size_t n = 0;
     static char longer[5000];
     jw_scratch_make(&s);
-    jw_glass_base_make(&small, s.dir);
+    CHECK(jw_glass_base_make(&small, s.dir));
     const char *path = jw_scratch_path(&s, "iamglass");
     char *bytes = jw_file_load(path, &n);
     for (size_t i = 0; bytes && i < n; i++) {
@@ -146,7 +146,7 @@ static void test_spoiled(void)
     struct jw_scratch s;
     struct jw_glass_copy c;
     jw_scratch_make(&s);
-    jw_glass_base_make(&small, s.dir);
+    CHECK(jw_glass_base_make(&small, s.dir));
     CHECK(jw_glass_copy_load(&c, s.dir));
     const char *fault = jw_glass_copy_exercise(&c, &r);
     CHECK_MSG(!fault, "whole: %s", fault);

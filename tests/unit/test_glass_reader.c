@@ -408,7 +408,7 @@ static void check_base(const struct jw_glass_base *b)
     struct jw_scratch s;
     struct pair p;
     jw_scratch_make(&s);
-    jw_glass_base_make(b, s.dir);
+    CHECK(jw_glass_base_make(b, s.dir));
     CHECK_OK(jw_glass_read_version(s.dir, &version, &err), &err);
     levels[0] |= 1u << version.postlist.level;
     levels[1] |= 1u << version.docdata.level;
