@@ -151,6 +151,7 @@ static void read_version(struct numbers *in, struct jw_glass_version *out)
     uint64_t longest = wdf_max + next_number(in);
     (void)next_number(in); /* the oldest changeset */
     out->sums.total_length = next_number(in);
+    (void)next_number(in); /* the greatest spelling frequency */
     in->bad |= last > UINT32_MAX || n_docs > last || longest > UINT32_MAX ||
                shortest > UINT32_MAX || wdf_max > UINT32_MAX;
     out->sums.n_docs = (uint32_t)n_docs;

@@ -273,17 +273,15 @@ static void count_first_tiers(struct gathering *x)
 {
     struct jw_total *exact = &x->out->totals[JW_TIER_EXACT];
     struct jw_total *all = &x->out->totals[JW_TIER_ALL];
-    uint64_t n_exact = x->out->tiers[JW_TIER_EXACT].n;
-    uint64_t n_all = x->out->tiers[JW_TIER_ALL].n;
+    uint64_t n_exact = x->out->tiers[JW_TIER_EXACT].n + x->n_more[JW_TIER_EXACT];
+    uint64_t n_all = x->out->tiers[JW_TIER_ALL].n + x->n_more[JW_TIER_ALL];
     enum jw_relation unsure = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_APPROX;
     exact->relation = JW_TOTAL_EQ;
     all->relation = JW_TOTAL_EQ;
     exact->value = n_exact;
     all->value = n_all;
     if (x->out->complete || x->counted) {
-        exact->value += x->n_more[JW_TIER_EXACT];
-        all->value += x->n_more[JW_TIER_ALL];
-        x->out->total.value = exact->value + all->value;
+        x->out->total.value = n_exact + n_all;
         x->out->total.relation = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_EQ;
     } else if (x->matched.exact_decided) {
         exact->value = x->n_candidates;

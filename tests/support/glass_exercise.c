@@ -11,10 +11,10 @@
 
 enum {
     SCRATCH_BYTES = 1 << 28,
-    TERMS_KEPT = 24,
+    TERMS_KEPT = 12,
     TERM_BYTES = 256,
     ROOM = 50,
-    DOCUMENTS = 16,
+    DOCUMENTS = 10,
     METADATA = 3
 };
 
@@ -70,9 +70,9 @@ static bool expected(enum jw_status status)
 /* Look at every byte, so that one outside is noticed. */
 static void touch(struct jw_str bytes)
 {
-    static volatile unsigned sum;
+    const volatile char *p = bytes.p;
     for (size_t i = 0; i < bytes.n; i++) {
-        sum += (unsigned char)bytes.p[i];
+        (void)p[i];
     }
 }
 
