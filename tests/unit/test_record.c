@@ -326,7 +326,7 @@ static bool read_hostile(struct jw_record_decoder *d, struct jw_str bytes,
 static void check_hostile(const struct jw_buf *record, struct jw_record_decoder *d)
 {
     struct jw_arena arena;
-    char *copy = malloc(record->len);
+    char *copy = malloc(record->len + 1);
     jw_arena_init(&arena, ARENA_BYTES);
     for (size_t n = 0; n < record->len; n++) {
         memcpy(copy, record->data, n);
