@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "jianwen/clock.h"
 #include "jianwen/index.h"
 #include "jianwen/tokenizer.h"
 #include "jianwen/utf8.h"
+#include "progress.h"
 #include "verbs.h"
 
 enum {
@@ -29,11 +31,24 @@ static int fail(const struct jw_error *err)
 
 /* ---- check ---- */
 
+struct check {
+    struct jw_arena arena;
+    struct jw_progress progress;
+    size_t n_checked;
+};
+
 /* The record must say what the table says, and be found by its id. */
 static enum jw_status check_row(struct jw_reader *reader, size_t segment, size_t row,
                                 void *arg, struct jw_error *err)
 {
-    struct jw_arena *arena = arg;
+    struct check *c = arg;
+    struct jw_arena *arena = &c->arena;
+    if (jw_progress_is_due(&c->progress)) {
+        jw_progress_say(
+            &c->progress, "%zu of %llu articles checked", c->n_checked,
+            (unsigned long long)jw_index_stats(jw_reader_index(reader))->n_articles);
+    }
+    c->n_checked++;
     const struct jw_row *at =
         &jw_index_segment(jw_reader_index(reader), segment)->rows[row];
     struct jw_stored stored;
@@ -139,16 +154,20 @@ static enum jw_status check_files(const struct jw_verb_args *args, size_t *n_fau
 int jw_verb_check(const struct jw_verb_args *args)
 {
     struct jw_index_stats stats;
-    struct jw_arena arena;
+    struct check c;
     struct jw_error err;
     size_t n_faults = 0;
     jw_error_clear(&err);
-    jw_arena_init(&arena, ARENA_LIMIT_BYTES);
+    memset(&c, 0, sizeof c);
+    jw_arena_init(&c.arena, ARENA_LIMIT_BYTES);
+    jw_progress_begin(&c.progress);
+    jw_progress_say(&c.progress, "checking the files of the index ...");
     enum jw_status status = check_files(args, &n_faults, &err);
     if (status == JW_OK && n_faults == 0) {
-        status = jw_index_walk(args->settings.index, check_row, &arena, &stats, &err);
+        status = jw_index_walk(args->settings.index, check_row, &c, &stats, &err);
     }
-    jw_arena_release(&arena);
+    jw_progress_clear(&c.progress);
+    jw_arena_release(&c.arena);
     if (status != JW_OK) {
         return fail(&err);
     }
@@ -249,6 +268,7 @@ static enum jw_status export_article(const struct jw_article *a, struct jw_error
 }
 
 static enum jw_status export_segment(struct jw_reader *reader, size_t i,
+                                     struct jw_progress *progress, size_t *n_done,
                                      struct jw_error *err)
 {
     const struct jw_segment *segment = jw_index_segment(jw_reader_index(reader), i);
@@ -264,6 +284,12 @@ static enum jw_status export_segment(struct jw_reader *reader, size_t i,
         status = jw_reader_whole(reader, i, row, &arena, &stored, err);
         if (status == JW_OK) {
             status = export_article(&stored.article, err);
+            ++*n_done;
+        }
+        if (jw_progress_is_due(progress)) {
+            jw_progress_say(
+                progress, "%zu of %llu articles", *n_done,
+                (unsigned long long)jw_index_stats(jw_reader_index(reader))->n_articles);
         }
     }
     jw_arena_release(&arena);
@@ -273,15 +299,21 @@ static enum jw_status export_segment(struct jw_reader *reader, size_t i,
 int jw_verb_export(const struct jw_verb_args *args)
 {
     struct jw_reader *reader = NULL;
+    struct jw_progress progress;
     struct jw_error err;
+    size_t n_done = 0;
     jw_error_clear(&err);
+    jw_progress_begin(&progress);
+    /* Articles on the same terminal are progress enough. */
+    progress.told = progress.told && !isatty(STDOUT_FILENO);
     enum jw_status status = jw_reader_open_kept(args->settings.index, &reader, &err);
     if (status == JW_OK) {
         size_t n = jw_index_n_segments(jw_reader_index(reader));
         for (size_t i = 0; i < n && status == JW_OK; i++) {
-            status = export_segment(reader, i, &err);
+            status = export_segment(reader, i, &progress, &n_done, &err);
         }
     }
+    jw_progress_clear(&progress);
     jw_reader_close(reader);
     return status == JW_OK ? 0 : fail(&err);
 }

@@ -36,8 +36,8 @@
  *     chars         document frequency of each character (chars.h)
  *     table.<k>     rows k * JW_TABLE_CHUNK ... of the article table (table.h)
  *     names.<f>     the distinct values of source, section, page, author
- *     text.chars    in a base written in one go: the characters by rank, and
- *     text.dict     the dictionary of its stored texts (text_form.h)
+ *     text.form     in a base written in one go: the symbols that its texts
+ *                   are stored in (text_form.h)
  *     dead.<n>      in a delta: articles of segment n that are no more
  *
  * Positions and single characters are not indexed: a phrase is looked for in

@@ -326,6 +326,7 @@ static struct jw_role_facts facts_of(const struct jw_stretch *st, const struct s
     for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
         f.last = &st->lines[i];
         f.n_lines++;
+        f.blank_below = i + 1 < st->n && st->lines[i + 1].blanks > 0;
         f.speech += st->lines[i].han + (st->latin ? st->lines[i].letters : 0);
         f.words += st->latin ? 0 : st->lines[i].letters;
         f.marks += st->lines[i].marks;

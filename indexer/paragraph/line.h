@@ -110,6 +110,8 @@ struct jw_line {
     /** Physical line, from 1. */
     uint32_t number;
     uint32_t cells;
+    /** Characters of one cell. */
+    uint32_t narrow;
     /** Han characters; letters of words; all that is not space. */
     uint32_t han;
     uint32_t letters;

@@ -60,6 +60,15 @@ enum jw_status jw_text_form_encode(const struct jw_text_form *f, struct jw_buf *
     return status;
 }
 
+/* @return whether s follows last, and is what a symbol may be. */
+static bool symbol_good(const struct jw_text_symbol *s, const struct jw_text_symbol *last)
+{
+    size_t n = s->n < last->n ? s->n : last->n;
+    int order = memcmp(s->bytes, last->bytes, n);
+    return s->n > 0 && (order > 0 || (order == 0 && s->n > last->n)) &&
+           jw_utf8_valid(jw_str_of(s->bytes, s->n), NULL);
+}
+
 static enum jw_status take_symbols(struct jw_text_form *f, struct jw_str plain)
 {
     const unsigned char *p = (const unsigned char *)plain.p;
@@ -76,7 +85,7 @@ static enum jw_status take_symbols(struct jw_text_form *f, struct jw_str plain)
         memcpy(s.bytes + shared, p, more);
         s.n = (uint8_t)(shared + more);
         p += more;
-        if (s.n == 0 || !jw_utf8_valid(jw_str_of(s.bytes, s.n), NULL)) {
+        if (!symbol_good(&s, &last)) {
             return JW_ECORRUPT;
         }
         f->symbols[f->n_symbols++] = s;

@@ -42,7 +42,7 @@ struct jw_text_symbol {
 
 /** All zero is "none": text stays UTF-8.  Read-only once made, for all threads. */
 struct jw_text_form {
-    /** By code: those in most use first, so that these share the processor's cache. */
+    /** By code, ascending by their bytes. */
     struct jw_text_symbol *symbols;
     size_t n_symbols;
     /** For writing only: empty in a form that was loaded. */

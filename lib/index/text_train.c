@@ -24,10 +24,7 @@ enum {
     CODE_POINTS = 0x110000,
     /* The most frequent characters take half the codes at most; others are escaped. */
     CHARS_MAX = JW_TEXT_SYMBOLS_MAX / 2,
-    FIRST_SLOTS = 1 << 16,
-    /* What fits into a first-level cache of 32 KB, and a second-level one. */
-    MOST_USED = 2048,
-    MUCH_USED = 12288
+    FIRST_SLOTS = 1 << 16
 };
 
 struct pair_count {
@@ -40,8 +37,6 @@ struct candidate {
     struct jw_text_symbol symbol;
     bool character;
     uint64_t gain;
-    /* How much it is used: 0 the most. */
-    int use;
 };
 
 struct trainer {
@@ -155,7 +150,7 @@ static enum jw_status add_candidate(struct trainer *t, const struct jw_text_symb
     t->candidates = candidates;
     if (status == JW_OK) {
         size_t chars = jw_utf8_count(jw_str_of(s->bytes, s->n));
-        struct candidate c = {*s, chars == 1, (uint64_t)n * chars, 0};
+        struct candidate c = {*s, chars == 1, (uint64_t)n * chars};
         t->candidates[t->n_candidates++] = c;
     }
     return status;
@@ -232,36 +227,6 @@ static void merge_candidates(struct trainer *t)
     t->n_candidates = n;
 }
 
-static uint64_t uses(const struct candidate *c)
-{
-    return c->gain / jw_utf8_count(jw_str_of(c->symbol.bytes, c->symbol.n));
-}
-
-static int by_uses(const void *a, const void *b)
-{
-    uint64_t x = uses(a);
-    uint64_t y = uses(b);
-    return x != y ? (x < y) - (x > y) : by_symbol(a, b);
-}
-
-static int by_use_and_symbol(const void *a, const void *b)
-{
-    const struct candidate *x = a;
-    const struct candidate *y = b;
-    return x->use != y->use ? x->use - y->use : by_symbol(a, b);
-}
-
-/* Reading a text looks up symbols all over the table: those in most use are put side
- * by side.  Within a class they ascend, which is stored in fewer bytes. */
-static void order_by_use(struct trainer *t, size_t n)
-{
-    sort_candidates(t, n, by_uses);
-    for (size_t i = 0; i < n; i++) {
-        t->candidates[i].use = i < MOST_USED ? 0 : i < MUCH_USED ? 1 : 2;
-    }
-    sort_candidates(t, n, by_use_and_symbol);
-}
-
 /* The best candidates become the symbols, max of them at most. */
 static enum jw_status choose(struct trainer *t, size_t max)
 {
@@ -273,7 +238,7 @@ static enum jw_status choose(struct trainer *t, size_t max)
            t->candidates[n - 1].gain < 2 * COUNT_MIN) {
         n--;
     }
-    order_by_use(t, n);
+    sort_candidates(t, n, by_symbol);
     for (size_t i = 0; i < n; i++) {
         f->symbols[i] = t->candidates[i].symbol;
     }

@@ -110,6 +110,7 @@ static void test_damaged_metadata(void)
         {JW_META_TABLE "0", {"\x01\x02\x03", 3}},
         {JW_META_TABLE "0", {"\x01\xC8\x01\0\0\0\0\0\0", 9}}, /* past the last document */
         {JW_META_NAMES "0", {"\x7F", 1}},
+        {JW_META_TEXT_FORM, {"no frame", 8}},
         {JW_META_DEAD "base-000001", {"\x09", 1}},
         {JW_META_DEAD "base-000001", {"\x80", 1}},
     };
