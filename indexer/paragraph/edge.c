@@ -145,6 +145,8 @@ static enum jw_line_head head_of_glyph(int cls, uint32_t cp)
     case JW_GLYPH_BULLET:
         return JW_HEAD_BULLET;
     case JW_GLYPH_OTHER:
+        /* The middle dot, which stands inside foreign names too. */
+        return cp == 0x00B7 || cp == 0x30FB ? JW_HEAD_BULLET : JW_HEAD_OTHER;
     case JW_GLYPH_SPACE:
     case JW_GLYPH_ELLIPSIS:
     case JW_GLYPH_HYPHEN:

@@ -46,10 +46,11 @@ static struct jw_gap gap_between(const struct jw_walk *w, size_t t, size_t i,
 
 /* ---- where display lines stand ---- */
 
-/* A notice of the page needs no blank line to be one. */
+/* A notice of the page needs no blank line to be one, a caption one above. */
 static int ease_of(const struct jw_line *display)
 {
-    return display->flags & (JW_LINE_PAGE | JW_LINE_BYLINE) ? 250 : 0;
+    bool caption = (display->flags & JW_LINE_CAPTION) && display->blanks;
+    return caption || (display->flags & (JW_LINE_PAGE | JW_LINE_BYLINE)) ? 250 : 0;
 }
 
 /* Line i follows a display line without a blank line between. */
@@ -66,7 +67,7 @@ static int cost_below(const struct jw_walk *w, size_t i)
            (title && full ? JW_COST_TITLE_FULL : 0);
 }
 
-/* Display lines are few between two blank lines. */
+/* Display lines are few between two blank lines, but for those that say what they are. */
 static int cost_of_crowd(const struct jw_line *line)
 {
     enum {
@@ -75,7 +76,9 @@ static int cost_of_crowd(const struct jw_line *line)
         COST = 150
     };
     int run = line->run > MANY_LINES ? MANY_LINES : line->run;
-    return run > FEW_LINES ? (run - FEW_LINES) * COST : 0;
+    /* A byline runs on into its article. */
+    bool says = !(line->flags & JW_LINE_BYLINE) && ease_of(line);
+    return run > FEW_LINES && !says ? (run - FEW_LINES) * COST : 0;
 }
 
 /* Line i is a display line: where it stands; d display lines are above. */

@@ -1,10 +1,12 @@
 /*
  * text_trie.h - the symbols of a text form, found in a text: the longest one first.
  *
- *     root --中--> (中) --国--> (中国) --人--> ( ) --民--> (中国人民)
+ *     root --中--> 中 --国--> 中国 --人--> ( ) --民--> 中国人民
  *
- * A node that is no symbol itself has no code.  Edges are in one hash table,
- * those of the root by their code point in an array.
+ * Nodes that are symbols have their codes for numbers, from 1; those that are none
+ * have higher ones.  Edges are in one hash table, those of the root by their code
+ * point in an array.  An edge tells whether more follow behind it, so that most
+ * symbols end without a look for what is not there.
  */
 #ifndef JW_INDEX_TEXT_TRIE_H
 #define JW_INDEX_TEXT_TRIE_H
@@ -17,20 +19,19 @@
 struct jw_text_symbol;
 
 struct jw_text_trie {
-    /** By code point of the BMP: the root's child, or 0. */
+    /** By code point of the BMP: the end of the root's edge, or 0. */
     uint32_t *first;
-    /** Node << 41 | code point << 20 | child, open addressing; 0 is empty. */
+    /** Node << 42 | code point << 21 | end, open addressing; 0 is empty.
+     *  An end is 1 << 20 when more edges follow | the node. */
     uint64_t *edges;
     size_t mask;
-    /** By node: code + 1, or 0. */
-    uint32_t *codes;
-    size_t n_nodes;
+    uint32_t n_symbols;
+    uint32_t n_nodes;
 };
 
 /**
- * @param symbols  n of them, JW_TEXT_SYMBOLS_MAX at most, valid UTF-8, none twice;
- *                 symbol i has code i.
- *                 Not kept.
+ * @param symbols  n of them, JW_TEXT_SYMBOLS_MAX at most, valid UTF-8, ascending by
+ *                 their bytes; symbol i has code i.  Not kept.
  * @return JW_ENOMEM.
  */
 JW_MUST_CHECK enum jw_status

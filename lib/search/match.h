@@ -129,6 +129,15 @@ struct jw_any_terms {
 };
 
 /**
+ * Choose the rarest terms that the ranking counts.
+ * @param terms  its array is of the search's arena.
+ * @param sum    receives what they weigh together.
+ * @return JW_ENOMEM.
+ */
+JW_MUST_CHECK enum jw_status jw_any_terms_choose(struct jw_search_state *s,
+                                                 struct jw_any_terms *terms, float *sum);
+
+/**
  * Collect the best k hits that hold any of the terms, in no order.
  *
  * @param floor    least stage-one weight of a hit.

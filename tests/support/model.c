@@ -178,8 +178,8 @@ static void check_against_fresh(const struct jw_model *m, struct jw_reader *r, b
         CHECK_INT(b->n_paragraphs, a->n_paragraphs);
         CHECK_INT(b->n_docs, a->n_docs);
         CHECK_INT(b->total_length, a->total_length);
-        CHECK_OK(jw_database_terms(jw_reader_database(fr, 0), jw_str_of(NULL, 0), check_term,
-                              &terms, &err),
+        CHECK_OK(jw_database_terms(jw_reader_database(fr, 0), jw_str_of(NULL, 0),
+                                   check_term, &terms, &err),
                  &err);
         CHECK(terms.n > 0 || m->n == 0);
         if (exact) {

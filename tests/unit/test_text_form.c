@@ -310,7 +310,7 @@ static void test_largest_trie(void)
         s->n = JW_TEXT_SYMBOL_BYTES;
         memset(s->bytes, 'z', s->n);
         for (size_t digit = 0; digit < 4; digit++) {
-            s->bytes[digit] = (char)('a' + (i >> 4 * digit & 0xF));
+            s->bytes[digit] = (char)('a' + (i >> (12 - 4 * digit) & 0xF));
         }
     }
     if (CHECK_STATUS(jw_text_trie_make(&trie, symbols, JW_TEXT_SYMBOLS_MAX), JW_OK)) {
