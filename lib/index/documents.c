@@ -28,7 +28,7 @@ struct slot {
 };
 
 /* Whether the codes lie in the map, and stay there while other documents are read. */
-static void find_codes(struct jw_reader *r, struct slot *s)
+static void find_codes(struct slot *s)
 {
     const struct jw_glass_reader *glass = s->glass;
     struct jw_str data;
@@ -40,7 +40,6 @@ static void find_codes(struct jw_reader *r, struct slot *s)
     if (s->status == JW_OK) {
         jw_glass_prefetch_bytes(s->codes);
     }
-    (void)r;
 }
 
 static void begin(struct jw_reader *r, struct slot *s, struct jw_document_place place)
@@ -79,7 +78,7 @@ enum jw_status jw_reader_documents(struct jw_reader *r, size_t n, jw_document_at
             }
         }
         if (i >= FIND && i - FIND < n) {
-            find_codes(r, &slots[(i - FIND) % SLOTS]);
+            find_codes(&slots[(i - FIND) % SLOTS]);
         }
         if (i >= TEXT) {
             struct jw_str text = {NULL, 0};
