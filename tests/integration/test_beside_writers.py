@@ -13,11 +13,11 @@ sys.path.insert(0, os.path.dirname(__file__))
 from harness import Case, INDEXER, PATIENCE, WAIT_S, article, body_texts, clean_environment, ndjson, run_indexer, wait_until
 
 # Articles of the base and of the delta that nobody touches.
-STILL = 1500
+STILL = 800
 # Articles that are always written together, in one commit.
 TOGETHER = 5
 GROUPS = 4
-ROUNDS = 25
+ROUNDS = 10
 
 
 def still(n):
