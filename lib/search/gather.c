@@ -254,7 +254,8 @@ static enum jw_status take_candidates(struct gathering *x)
             jw_reader_documents(x->s->reader, list->n, place_of, on_text, x, x->s->err);
     }
     jw_candidates_heapify(list, sort);
-    while (status == JW_OK && list->n > 0 && (all || !enough(x, x->need)) &&
+    /* One more than the page shows tells whether there is a page behind it. */
+    while (status == JW_OK && list->n > 0 && (all || !enough(x, x->need + 1)) &&
            !(all && keep && enough(x, keep)) && !jw_search_expired(x->s)) {
         struct jw_candidate c = jw_candidates_pop(list, sort);
         struct jw_entry entry;
@@ -435,7 +436,7 @@ static enum jw_status gather_partial(struct gathering *x)
     uint64_t **excluded = NULL;
     float sum = 0;
     size_t have = x->out->tiers[JW_TIER_EXACT].n + x->out->tiers[JW_TIER_ALL].n;
-    size_t k = x->need > have ? x->need - have : 0;
+    size_t k = x->need > have ? x->need + 1 - have : 0;
     k = k < JW_RANK_WINDOW ? JW_RANK_WINDOW : k;
     if (s->request->sort != JW_SORT_RELEVANCE) {
         k = DATED_PARTIAL; /* the same for every page */

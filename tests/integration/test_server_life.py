@@ -2,6 +2,7 @@
 """The server's life: overload, an index that comes and changes, signals, the end."""
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -153,6 +154,45 @@ class IndexChanges(unittest.TestCase):
                 self.assertIn(a.problem, ('index-damaged', 'index-mismatch'))
                 self.assertNotIn(folder, a.body.decode())
                 self.assertIn(folder, server.log())
+                server.stop()
+
+    def test_damage_beneath_a_server(self):
+        """A base in use is written over: a clear answer, and the server lives."""
+        targets = ['/v1/search?q=%E9%BD%BF%E8%BD%AE', '/v1/search?q=%E9%BD%BF%E8%BD%AE%E8%A3%85%E9%85%8D&match=any',
+                   '/v1/search?q=%22%E8%BD%A6%E9%97%B4%E8%A3%85%E9%85%8D%22&unit=paragraph', '/v1/articles/test/00007']
+        pick = random.Random(1)
+        with tempfile.TemporaryDirectory() as folder:
+            place = os.path.join(folder, 'index')
+            index(place, [article(i, '齿轮') for i in range(400)])
+            with Server(SERVER, ['--cache', '0', '--access-log', 'off'], folder=place) as server:
+                for target in targets:
+                    self.assertEqual(server.get(target).status, 200)
+                for name in ('postlist.glass', 'docdata.glass'):
+                    path = os.path.join(place, 'base-000001', name)
+                    with open(path, 'rb') as f:
+                        good = f.read()
+                    spoiled = [bytes(len(good)), bytes(b ^ 0x55 for b in good)]
+                    for _ in range(15):
+                        some = bytearray(good)
+                        for _ in range(200):
+                            some[pick.randrange(len(some))] = pick.randrange(256)
+                        spoiled.append(bytes(some))
+                    for number, content in enumerate(spoiled):
+                        with open(path, 'r+b') as f:
+                            f.write(content)
+                        answers = [server.get(t) for t in targets]
+                        for a in answers:
+                            self.assertIn(a.status, (200, 404, 500, 503))
+                            if a.status >= 500:
+                                self.assertEqual(a.problem, 'index-damaged')
+                                self.assertNotIn(folder, a.body.decode())
+                        if number < 2:
+                            self.assertTrue(any(a.status == 503 for a in answers), name)
+                        self.assertEqual(server.get('/healthz').status, 200)
+                        with open(path, 'r+b') as f:
+                            f.write(good)
+                for target in targets:
+                    self.assertTrue(wait_for(lambda t=target: server.get(t).status == 200))
                 server.stop()
 
     def test_changes_under_load(self):
