@@ -79,6 +79,14 @@ static void sink_best(struct jw_candidates *h)
     h->at[i] = moved;
 }
 
+/* Sums differ in their last bits by the order of what is added: a bound that is as
+ * good as the floor is not below it. */
+static bool below_floor(const struct any_walk *w, float bound)
+{
+    const float slack = 1e-5F;
+    return bound < w->floor * (1 - slack);
+}
+
 static enum jw_status keep(struct any_walk *w, const struct jw_candidate *c)
 {
     struct jw_candidates *h = w->best;
@@ -103,7 +111,7 @@ static enum jw_status keep(struct any_walk *w, const struct jw_candidate *c)
     if (h->n == w->k && h->at[0].weight > w->floor) {
         w->floor = h->at[0].weight;
     }
-    while (w->bar < w->n && w->sums[w->bar] < w->floor) {
+    while (w->bar < w->n && below_floor(w, w->sums[w->bar])) {
         w->bar++;
     }
     return JW_OK;
@@ -139,10 +147,15 @@ static float weigh(struct any_walk *w, uint32_t d)
         sum += weight_at(w->lists[i].stream, d);
     }
     for (size_t i = w->bar; i-- > 0;) {
-        if (sum + w->sums[i] < w->floor) {
+        if (below_floor(w, sum + w->sums[i])) {
             return -1;
         }
         (void)jw_stream_seek(w->c, w->lists[i].stream, d);
+        sum += weight_at(w->lists[i].stream, d);
+    }
+    /* Once more, in an order that does not depend on the floor. */
+    sum = 0;
+    for (size_t i = 0; i < w->n; i++) {
         sum += weight_at(w->lists[i].stream, d);
     }
     return sum;
@@ -257,7 +270,7 @@ static enum jw_status add_lists(struct any_walk *w, const struct jw_any_terms *t
         sum += w->lists[i].most;
         w->sums[i] = sum;
     }
-    while (w->bar < w->n && w->sums[w->bar] < w->floor) {
+    while (w->bar < w->n && below_floor(w, w->sums[w->bar])) {
         w->bar++;
     }
     return JW_OK;
