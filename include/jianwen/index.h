@@ -323,6 +323,8 @@ struct jw_stored {
     /** Where it stands. */
     size_t segment;
     size_t row;
+    /** Texts are read one by one: by jw_reader_facts(). */
+    bool single;
     /** Printed lines as stored, and whether they were read. */
     struct jw_str printed;
     bool lines_read;
@@ -337,6 +339,15 @@ JW_MUST_CHECK enum jw_status jw_reader_article(struct jw_reader *r, size_t segme
                                                size_t row, struct jw_arena *arena,
                                                struct jw_stored *out,
                                                struct jw_error *err) JW_NOEXCEPT;
+
+/**
+ * As jw_reader_article(), with no text but the title where the segment stores each
+ * paragraph by itself: jw_reader_text() reads what is asked for.
+ */
+JW_MUST_CHECK enum jw_status jw_reader_facts(struct jw_reader *r, size_t segment,
+                                             size_t row, struct jw_arena *arena,
+                                             struct jw_stored *out,
+                                             struct jw_error *err) JW_NOEXCEPT;
 
 /**
  * Make the text of paragraph n available in stored->article.paragraphs[n];

@@ -14,6 +14,8 @@ enum {
 };
 
 #define HIGH_BITS 0x8080808080808080u
+#define STEPS     0x00FF00FF00FF00FFu
+#define SUM       0x0001000100010001u
 
 /* Numbers are mostly of one byte. */
 static bool read_number(const unsigned char **p, const unsigned char *end, uint32_t *v)
@@ -207,6 +209,16 @@ static inline bool next_posting(struct place *c, uint32_t *wdf)
     return true;
 }
 
+/* Eight bytes, the first the least: compilers make one load of it. */
+static inline uint64_t load(const unsigned char *p)
+{
+    uint64_t v = 0;
+    for (int i = 0; i < FOUR_BYTES; i++) {
+        v |= (uint64_t)p[i] << (8 * i);
+    }
+    return v;
+}
+
 /*
  * Pass over postings before document from, four at a time where all their numbers are
  * of one byte; stops at a posting before it, so that the next may be the one.
@@ -214,9 +226,9 @@ static inline bool next_posting(struct place *c, uint32_t *wdf)
 static void pass_over(struct place *c, uint32_t from)
 {
     while (c->end - c->at >= FOUR_BYTES) {
-        uint64_t all = 0;
-        memcpy(&all, c->at, sizeof all);
-        uint32_t steps = (uint32_t)c->at[0] + c->at[2] + c->at[4] + c->at[6] + 4;
+        uint64_t all = load(c->at);
+        /* The steps are every other byte; the product's top 16 bits are their sum. */
+        uint32_t steps = (uint32_t)((all & STEPS) * SUM >> 48) + 4;
         if ((all & HIGH_BITS) || steps > c->last - c->docid || c->docid + steps >= from) {
             break;
         }

@@ -227,3 +227,39 @@ enum jw_status jw_block_decode(struct jw_record_decoder *d,
     *plain = jw_str_of(out, n);
     return JW_OK;
 }
+
+enum jw_status jw_block_decode_facts(const struct jw_text_form *form, struct jw_str bytes,
+                                     struct jw_arena *arena, struct jw_str *plain,
+                                     struct jw_error *err)
+{
+    const unsigned char *p = (const unsigned char *)bytes.p;
+    const unsigned char *end = p + bytes.n;
+    struct coded_block block;
+    struct jw_str title;
+    uint64_t n = 0;
+    enum jw_status status =
+        jw_text_form_exists(form) ? jw_block_codes(bytes, 0, &title) : JW_ENOTFOUND;
+    if (status != JW_OK) {
+        return status == JW_ECORRUPT ? corrupt(err) : status;
+    }
+    p++; /* the codec */
+    if (jw_varint_read(&p, end, &n) != JW_OK || !cut_block(p, end, &block) ||
+        block.head.n == 0) {
+        return corrupt(err);
+    }
+    /* The facts' codes, then the title's. */
+    struct jw_str codes = block.codes;
+    codes.n = (size_t)(title.p + title.n - codes.p);
+    size_t room = codes.n / JW_TEXT_CODE_BYTES * JW_TEXT_SYMBOL_BYTES;
+    char *out = jw_arena_alloc(arena, block.head.n + room + JW_TEXT_SLACK_BYTES);
+    if (!out) {
+        return jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
+    }
+    memcpy(out, block.head.p, block.head.n);
+    size_t got = jw_text_decode(form, codes, out + block.head.n, room);
+    if (got == SIZE_MAX) {
+        return corrupt(err);
+    }
+    *plain = jw_str_of(out, block.head.n + got);
+    return JW_OK;
+}

@@ -86,15 +86,20 @@ struct jw_database *jw_reader_database(struct jw_reader *r, size_t segment)
     return &r->databases[segment];
 }
 
+static enum jw_status read_data(struct jw_reader *r, size_t segment, uint32_t docid,
+                                struct jw_str *data, struct jw_error *err)
+{
+    return r->kept && segment == r->kept_segment
+               ? jw_kept_find(r->kept, docid, data, err)
+               : jw_database_data(&r->databases[segment], docid, &r->data, data, err);
+}
+
 static enum jw_status read_block(struct jw_reader *r, size_t segment, uint32_t docid,
                                  struct jw_arena *arena, struct jw_str *plain,
                                  struct jw_error *err)
 {
     struct jw_str data = {NULL, 0};
-    enum jw_status status =
-        r->kept && segment == r->kept_segment
-            ? jw_kept_find(r->kept, docid, &data, err)
-            : jw_database_data(&r->databases[segment], docid, &r->data, &data, err);
+    enum jw_status status = read_data(r, segment, docid, &data, err);
     if (status != JW_OK) {
         return status;
     }
@@ -102,19 +107,30 @@ static enum jw_status read_block(struct jw_reader *r, size_t segment, uint32_t d
                            plain, err);
 }
 
-enum jw_status jw_reader_article(struct jw_reader *r, size_t segment, size_t row,
-                                 struct jw_arena *arena, struct jw_stored *out,
-                                 struct jw_error *err)
+/* @param text  with the text of the first block; else without where that saves work. */
+static enum jw_status read_article(struct jw_reader *r, size_t segment, size_t row,
+                                   bool text, struct jw_arena *arena,
+                                   struct jw_stored *out, struct jw_error *err)
 {
+    struct jw_str data = {NULL, 0};
     struct jw_str plain = {NULL, 0};
     memset(out, 0, sizeof *out);
-    const struct jw_row *at = &r->index->segments[segment].table.rows[row];
+    const struct jw_segment_state *s = &r->index->segments[segment];
+    const struct jw_row *at = &s->table.rows[row];
     if (at->n_docs == 0) {
         return JW_ENOTFOUND;
     }
-    enum jw_status status = read_block(r, segment, at->first_docid, arena, &plain, err);
+    enum jw_status status = read_data(r, segment, at->first_docid, &data, err);
+    if (status == JW_OK && !text) {
+        status = jw_block_decode_facts(&s->form, data, arena, &plain, err);
+        out->single = status == JW_OK;
+    }
+    if ((status == JW_OK && text) || (status == JW_ENOTFOUND && data.n)) {
+        status = jw_block_decode(&r->decoder, &s->form, data, arena, &plain, err);
+    }
     if (status == JW_OK) {
-        status = jw_record_decode(plain, arena, out, err);
+        status = out->single ? jw_record_decode_facts(plain, arena, out, err)
+                             : jw_record_decode(plain, arena, out, err);
     }
     if (status == JW_OK && out->article.n_paragraphs != at->n_docs) {
         status =
@@ -125,6 +141,48 @@ enum jw_status jw_reader_article(struct jw_reader *r, size_t segment, size_t row
     out->segment = segment;
     out->row = row;
     return status;
+}
+
+enum jw_status jw_reader_article(struct jw_reader *r, size_t segment, size_t row,
+                                 struct jw_arena *arena, struct jw_stored *out,
+                                 struct jw_error *err)
+{
+    return read_article(r, segment, row, true, arena, out, err);
+}
+
+enum jw_status jw_reader_facts(struct jw_reader *r, size_t segment, size_t row,
+                               struct jw_arena *arena, struct jw_stored *out,
+                               struct jw_error *err)
+{
+    return read_article(r, segment, row, false, arena, out, err);
+}
+
+/* One paragraph by itself. */
+static enum jw_status read_single(struct jw_reader *r, struct jw_arena *arena,
+                                  const struct jw_stored *stored, size_t n,
+                                  struct jw_str *text, struct jw_error *err)
+{
+    const struct jw_segment_state *s = &r->index->segments[stored->segment];
+    size_t first = jw_record_first_of_block(stored, n);
+    uint32_t docid = s->table.rows[stored->row].first_docid + (uint32_t)first;
+    struct jw_str data = {NULL, 0};
+    struct jw_str codes = {NULL, 0};
+    struct jw_str plain = {NULL, 0};
+    enum jw_status status = read_data(r, stored->segment, docid, &data, err);
+    if (status == JW_OK) {
+        status = jw_block_codes(data, n - first, &codes);
+    }
+    if (status == JW_OK) {
+        status = jw_reader_decode(r, stored->segment, codes, &plain, err);
+    }
+    if (status == JW_OK && plain.n == text->n) {
+        *text = jw_arena_str(arena, plain);
+        return text->p ? JW_OK : jw_fail(err, JW_ENOMEM, "not enough memory for a text");
+    }
+    return status == JW_ENOMEM
+               ? status
+               : jw_fail(err, JW_ECORRUPT, "the index is damaged: a paragraph in %s",
+                         s->path);
 }
 
 enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
@@ -138,6 +196,9 @@ enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
     }
     if (paragraphs[n].text.p || paragraphs[n].text.n == 0) {
         return JW_OK;
+    }
+    if (stored->single) {
+        return read_single(r, arena, stored, n, &paragraphs[n].text, err);
     }
     size_t first = jw_record_first_of_block(stored, n);
     const struct jw_row *row =

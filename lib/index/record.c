@@ -327,8 +327,8 @@ static enum jw_status find_blocks(struct jw_stored *out, struct jw_paragraph *pa
     return JW_OK;
 }
 
-enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
-                                struct jw_stored *out, struct jw_error *err)
+static enum jw_status decode(struct jw_str plain, bool facts_only, struct jw_arena *arena,
+                             struct jw_stored *out, struct jw_error *err)
 {
     struct cursor c = {(const unsigned char *)plain.p,
                        (const unsigned char *)plain.p + plain.n, false};
@@ -357,8 +357,8 @@ enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
     for (int i = 0; i < FACTS; i++) {
         facts[i] = take_bytes(&c, fact_bytes[i]);
     }
-    size_t first_end = c.bad ? 0 : block_end(paragraphs, n, 0);
-    for (size_t i = 0; i < first_end; i++) {
+    size_t n_texts = c.bad ? 0 : facts_only ? 1 : block_end(paragraphs, n, 0);
+    for (size_t i = 0; i < n_texts; i++) {
         paragraphs[i].text = take_bytes(&c, paragraphs[i].text.n);
     }
     if (c.bad) {
@@ -371,6 +371,18 @@ enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
         return jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
     }
     return JW_OK;
+}
+
+enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
+                                struct jw_stored *out, struct jw_error *err)
+{
+    return decode(plain, false, arena, out, err);
+}
+
+enum jw_status jw_record_decode_facts(struct jw_str plain, struct jw_arena *arena,
+                                      struct jw_stored *out, struct jw_error *err)
+{
+    return decode(plain, true, arena, out, err);
 }
 
 enum jw_status jw_stored_lines(struct jw_stored *stored, struct jw_arena *arena,

@@ -135,6 +135,14 @@ JW_MUST_CHECK enum jw_status jw_block_decode(struct jw_record_decoder *d,
                                              struct jw_str *plain, struct jw_error *err);
 
 /**
+ * Unpack of a record, packed in a segment's form, its head, the facts and the title.
+ * @return JW_ENOTFOUND when it is packed in another way; JW_ECORRUPT, JW_ENOMEM.
+ */
+JW_MUST_CHECK enum jw_status
+jw_block_decode_facts(const struct jw_text_form *form, struct jw_str bytes,
+                      struct jw_arena *arena, struct jw_str *plain, struct jw_error *err);
+
+/**
  * Find the codes of one paragraph in a block.
  * @param i      counts from the block's first paragraph.
  * @param codes  receives them, a slice of bytes.
@@ -154,6 +162,13 @@ JW_MUST_CHECK enum jw_status jw_block_codes(struct jw_str bytes, size_t i,
 JW_MUST_CHECK enum jw_status jw_record_decode(struct jw_str plain, struct jw_arena *arena,
                                               struct jw_stored *out,
                                               struct jw_error *err);
+
+/** As jw_record_decode(), of what jw_block_decode_facts() gave: but for the title's,
+ *  the paragraphs have .p == NULL, as those of later blocks. */
+JW_MUST_CHECK enum jw_status jw_record_decode_facts(struct jw_str plain,
+                                                    struct jw_arena *arena,
+                                                    struct jw_stored *out,
+                                                    struct jw_error *err);
 
 /** @return the first paragraph of the block that paragraph n is in. */
 size_t jw_record_first_of_block(const struct jw_stored *stored, size_t n);

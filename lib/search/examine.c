@@ -476,7 +476,12 @@ enum jw_status jw_exam_read(struct jw_examiner *x, size_t segment, size_t row,
 {
     memset(out, 0, sizeof *out);
     out->tier = JW_TIER_NONE;
-    return jw_reader_article(x->s->reader, segment, row, arena, &out->stored, x->s->err);
+    /* One paragraph is looked at, or all. */
+    return x->s->request->unit == JW_HIT_PARAGRAPH
+               ? jw_reader_facts(x->s->reader, segment, row, arena, &out->stored,
+                                 x->s->err)
+               : jw_reader_article(x->s->reader, segment, row, arena, &out->stored,
+                                   x->s->err);
 }
 
 /* A paragraph that is not looked at. */

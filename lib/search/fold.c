@@ -48,7 +48,7 @@ static enum jw_status read_entry(struct folder *f, const struct jw_entry *e,
                                  struct jw_shingles *out)
 {
     f->n_read++;
-    if (e->exam) {
+    if (e->exam && !e->exam->stored.single) {
         return jw_shingles_make(f->s, &e->exam->stored.article, f->units, out);
     }
     enum jw_status status = jw_shingles_read(f->s, &e->candidate, f->units, out);
