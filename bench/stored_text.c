@@ -228,7 +228,7 @@ static size_t take_characters(enum characters kind, struct jw_str in, char *out,
     case UTF16:
         return take_utf16(in, out);
     case SYMBOLS:
-        return jw_text_decode(&symbols, in, out, n) ? n : 0;
+        return jw_text_decode(&symbols, in, out, n);
     }
     return 0;
 }

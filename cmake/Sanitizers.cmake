@@ -11,6 +11,11 @@ endif()
 if(JW_COVERAGE)
   target_compile_options(jw_options INTERFACE --coverage)
   target_link_options(jw_options INTERFACE --coverage)
+  add_custom_target(
+    coverage
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/tools/coverage.py ${CMAKE_BINARY_DIR}
+    COMMENT "Lines that the tests have run"
+    USES_TERMINAL VERBATIM)
 endif()
 if(JW_FUZZ)
   target_compile_options(jw_options INTERFACE -fsanitize=fuzzer-no-link)

@@ -3,46 +3,29 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "jianwen/clock.h"
 
 enum {
-    PROGRESS_AFTER_US = 1000000,
-    PROGRESS_EVERY_US = 200000,
     EXIT_SOME_REJECTED = 65 /* EX_DATAERR of sysexits.h */
 };
 
-static void clear_progress(struct jw_ingest *in)
-{
-    if (in->last_progress_us) {
-        (void)fputs("\r\033[K", stderr);
-    }
-}
-
-/* How far it is, at most a few times a second, on a terminal. */
 static void show_progress(struct jw_ingest *in)
 {
-    int64_t now = jw_clock_us();
-    if (!in->progress || now - in->start_us < PROGRESS_AFTER_US ||
-        now - in->last_progress_us < PROGRESS_EVERY_US) {
+    if (!jw_progress_is_due(&in->progress)) {
         return;
     }
     struct jw_index_written done;
     jw_index_writer_written(in->writer, &done);
-    double seconds = (double)(now - in->start_us) / 1e6;
-    (void)fprintf(
-        stderr, "\r%" PRIu64 " articles, %.1f MB, %.1f MB/s, %" PRIu64 " rejected\033[K",
-        done.n_articles, (double)done.text_bytes / 1e6,
-        (double)done.text_bytes / 1e6 / seconds, in->n_rejected);
-    in->last_progress_us = now;
+    double mb = (double)done.text_bytes / 1e6;
+    jw_progress_say(
+        &in->progress, "%" PRIu64 " articles, %.1f MB, %.1f MB/s, %" PRIu64 " rejected",
+        done.n_articles, mb, mb / jw_progress_seconds(&in->progress), in->n_rejected);
 }
 
 static void on_report(enum jw_report what, const char *name, const char *why, void *arg)
 {
     struct jw_ingest *in = arg;
     if (what != JW_REPORT_PROGRESS) {
-        clear_progress(in);
+        jw_progress_clear(&in->progress);
         (void)fprintf(stderr, "jianwen-indexer: %s%s: %s\n",
                       what == JW_REPORT_REJECTED ? "rejected " : "", name, why);
         in->n_rejected += what == JW_REPORT_REJECTED;
@@ -59,8 +42,7 @@ enum jw_status jw_ingest_begin(struct jw_ingest *in,
     in->settings = settings;
     in->writer = writer;
     in->stored = stored;
-    in->start_us = jw_clock_us();
-    in->progress = isatty(STDERR_FILENO) == 1;
+    jw_progress_begin(&in->progress);
     return jw_pipeline_start(settings, writer, stored, on_report, in, &in->pipeline, err);
 }
 
@@ -82,7 +64,6 @@ void jw_ingest_stored(struct jw_ingest *in)
 static void print_account(struct jw_ingest *in, const struct jw_index_written *done,
                           const struct jw_pipeline_counts *counts)
 {
-    double seconds = (double)(jw_clock_us() - in->start_us) / 1e6;
     if (counts->n_doubles) {
         (void)fprintf(stderr,
                       "jianwen-indexer: %" PRIu64 " display lines stood twice and were "
@@ -98,7 +79,7 @@ static void print_account(struct jw_ingest *in, const struct jw_index_written *d
     (void)printf("%" PRIu64 " articles, %" PRIu64 " paragraphs, %" PRIu64
                  " bytes, %" PRIu64 " rejects, %.3f seconds\n",
                  done->n_articles, done->n_paragraphs, done->text_bytes,
-                 counts->n_rejected, seconds);
+                 counts->n_rejected, jw_progress_seconds(&in->progress));
 }
 
 void jw_say_remedy(enum jw_status status, const char *index)
@@ -117,11 +98,9 @@ void jw_say_remedy(enum jw_status status, const char *index)
 
 static enum jw_status commit(struct jw_ingest *in, struct jw_pipeline_counts *counts)
 {
-    if (in->last_progress_us) {
-        (void)fputs("writing the index ...", stderr);
-    }
+    jw_progress_say(&in->progress, "writing the index ...");
     enum jw_status status = jw_index_writer_commit(in->writer, &counts->fatal);
-    clear_progress(in);
+    jw_progress_clear(&in->progress);
     return status;
 }
 
@@ -132,7 +111,7 @@ int jw_ingest_finish(struct jw_ingest *in)
     jw_pipeline_finish(in->pipeline, &counts);
     enum jw_status status = counts.status;
     jw_index_writer_written(in->writer, &done);
-    clear_progress(in);
+    jw_progress_clear(&in->progress);
     if (status == JW_OK && done.n_articles > 0) {
         status = commit(in, &counts);
     }

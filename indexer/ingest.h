@@ -12,6 +12,7 @@
 
 #include "jianwen/index.h"
 #include "pipeline.h"
+#include "progress.h"
 #include "settings.h"
 
 struct jw_ingest {
@@ -20,10 +21,7 @@ struct jw_ingest {
     struct jw_index *stored;
     struct jw_pipeline *pipeline;
     uint64_t n_rejected;
-    int64_t start_us;
-    int64_t last_progress_us;
-    /** Whether standard error is a terminal. */
-    bool progress;
+    struct jw_progress progress;
     /** After jw_ingest_finish(): JW_OK, also when nothing was kept; or why the run
      *  failed. */
     enum jw_status status;

@@ -147,13 +147,13 @@ static bool empty_running(struct jw_pdf_line *lines, const size_t *edge, size_t 
         }
         if ((foot && is_page_number(text)) ||
             (same >= RUNNING_PAGES && same * 3 >= to - from)) {
-            lines[edge[p]].page = SIZE_MAX; /* marked; emptied below */
+            lines[edge[p]].running =
+                true; /* emptied below: others are compared with it */
             found = true;
         }
     }
     for (size_t p = 0; p < n_pages; p++) {
-        if (edge[p] != SIZE_MAX && lines[edge[p]].page == SIZE_MAX) {
-            lines[edge[p]].page = p;
+        if (edge[p] != SIZE_MAX && lines[edge[p]].running) {
             lines[edge[p]].text.n = 0;
         }
     }

@@ -14,6 +14,7 @@
 #ifndef JW_INDEXER_PDF_LAYOUT_H
 #define JW_INDEXER_PDF_LAYOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "jianwen/arena.h"
@@ -30,6 +31,8 @@ struct jw_pdf_line {
     struct jw_str text;
     /** From 0. */
     size_t page;
+    /** For jw_pdf_layout(): a running head or foot. */
+    bool running;
 };
 
 /**

@@ -253,14 +253,8 @@ static enum jw_status make_stored(struct worker *w, const struct item *item,
     enum jw_status status =
         w->reader ? JW_OK : jw_reader_open(w->p->stored, &w->reader, err);
     if (status == JW_OK) {
-        status = jw_reader_article(w->reader, item->segment, (size_t)item->number, arena,
-                                   &stored, err);
-    }
-    for (size_t n = 0; status == JW_OK && n < stored.article.n_paragraphs; n++) {
-        status = jw_reader_text(w->reader, arena, &stored, n, err);
-    }
-    if (status == JW_OK) {
-        status = jw_stored_lines(&stored, arena, err);
+        status = jw_reader_whole(w->reader, item->segment, (size_t)item->number, arena,
+                                 &stored, err);
     }
     if (status == JW_OK) {
         out->article = stored.article;

@@ -36,9 +36,9 @@ enum jw_source_kind jw_source_kind_of(const char *path);
 /** The extension of a path with its dot; "" when there is none. */
 const char *jw_source_extension(const char *path);
 
-/** Longest fact that is taken from a page, in bytes; longer ones are not facts. */
+/** From this code point on characters are set without spaces between them. */
 enum {
-    JW_SOURCE_FACT_BYTES = 4096
+    JW_SOURCE_FIRST_CJK = 0x2E80
 };
 
 struct jw_source {

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "jianwen/date.h"
+#include "jianwen/schema.h"
 #include "jianwen/utf8.h"
 #include "paragraph/paragraph.h"
 #include "source.h"
@@ -15,9 +16,7 @@ enum {
     /* How far above a text its heading or caption element may stand. */
     ROLE_LEVELS = 8,
     IDEOGRAPHIC_SPACE = 0x3000,
-    NO_BREAK_SPACE = 0xA0,
-    /* From here on characters are set without spaces between them. */
-    FIRST_CJK = 0x2E80
+    NO_BREAK_SPACE = 0xA0
 };
 
 struct page {
@@ -164,18 +163,10 @@ static bool is_space(uint32_t cp)
            cp == NO_BREAK_SPACE;
 }
 
-/* The last code point of the block at hand. */
+/* The last code point of the block at hand; an empty one is at a line's begin. */
 static uint32_t last_of(const struct jw_buf *block)
 {
-    size_t at = block->len;
-    while (at && ((unsigned char)block->data[at - 1] & 0xC0) == 0x80) {
-        at--;
-    }
-    if (at == 0) {
-        return '\n';
-    }
-    const unsigned char *p = (const unsigned char *)block->data + at - 1;
-    return jw_utf8_next(&p, (const unsigned char *)block->data + block->len);
+    return block->len ? jw_utf8_last(jw_buf_str(block)) : '\n';
 }
 
 /* White space is one space; none at a line's ends and beside CJK line breaks. */
@@ -185,7 +176,7 @@ static void put_character(struct page *page, const char *bytes, size_t n, uint32
         return; /* an indent */
     }
     if (page->space && last_of(&page->block) != '\n' &&
-        !(cp >= FIRST_CJK && last_of(&page->block) >= FIRST_CJK)) {
+        !(cp >= JW_SOURCE_FIRST_CJK && last_of(&page->block) >= JW_SOURCE_FIRST_CJK)) {
         jw_buf_add_byte(&page->block, ' ');
     }
     page->space = false;
@@ -300,7 +291,7 @@ static struct jw_str attribute(struct page *page, const xmlNode *node, const cha
 
 static void set_if_empty(struct jw_str *fact, struct jw_str value)
 {
-    if (fact->n == 0 && value.n <= JW_SOURCE_FACT_BYTES) {
+    if (fact->n == 0 && value.n <= JW_FIELD_MAX_BYTES) {
         *fact = value;
     }
 }

@@ -27,8 +27,6 @@ enum {
     READ_BYTES = 64 * 1024,
     /* A child that waits for a disk uses no processor time; it ends all the same. */
     WALL_TIMES = 4,
-    /* From here on characters are set without spaces between them. */
-    FIRST_CJK = 0x2E80,
     /* Exit codes of the shell: what it cannot run, what it cannot find. */
     SHELL_NOT_FOUND = 127
 };
@@ -200,17 +198,6 @@ static bool end_line(struct reading *r)
     return jw_buf_status(&r->text) == JW_OK && r->lines[r->n++].text.p != NULL;
 }
 
-static uint32_t last_of(struct jw_str s)
-{
-    size_t at = s.n;
-    while (at > 0 && ((unsigned char)s.p[at - 1] & 0xC0) == 0x80) {
-        at--;
-    }
-    at -= at > 0;
-    const unsigned char *p = (const unsigned char *)s.p + at;
-    return at < s.n ? jw_utf8_next(&p, (const unsigned char *)s.p + s.n) : 0;
-}
-
 /* pdftotext cuts words where there is some space; beside CJK it is no space. */
 static void add_word(struct reading *r, struct jw_str word)
 {
@@ -219,7 +206,8 @@ static void add_word(struct reading *r, struct jw_str word)
         return;
     }
     uint32_t first = jw_utf8_next(&p, p + word.n);
-    if (r->text.len && first < FIRST_CJK && last_of(jw_buf_str(&r->text)) < FIRST_CJK) {
+    if (r->text.len && first < JW_SOURCE_FIRST_CJK &&
+        jw_utf8_last(jw_buf_str(&r->text)) < JW_SOURCE_FIRST_CJK) {
         jw_buf_add_byte(&r->text, ' ');
     }
     jw_buf_add_str(&r->text, word);

@@ -5,16 +5,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "jianwen/clock.h"
 #include "jianwen/index.h"
 #include "jianwen/tokenizer.h"
 #include "jianwen/utf8.h"
+#include "progress.h"
 #include "verbs.h"
 
 enum {
     ARENA_LIMIT_BYTES = 1 << 30,
     ARENA_KEEP_BYTES = 4 << 20,
-    REPORT_BYTES = 1 << 20
+    REPORT_BYTES = 1 << 20,
+    /* Of a segment that is written to; with the pauses between, two seconds and what
+     * checking takes. */
+    CHECK_TRIES = 40
 };
 
 static int fail(const struct jw_error *err)
@@ -23,65 +29,40 @@ static int fail(const struct jw_error *err)
     return jw_status_exit_code(err->status);
 }
 
-/* ---- walking all articles ---- */
-
-typedef enum jw_status (*article_fn)(const struct jw_stored *stored, void *arg,
-                                     struct jw_error *err);
-
-static enum jw_status each_article(struct jw_index *index, article_fn fn, void *arg,
-                                   struct jw_error *err)
-{
-    struct jw_reader *reader = NULL;
-    struct jw_arena arena;
-    jw_arena_init(&arena, ARENA_LIMIT_BYTES);
-    enum jw_status status = jw_reader_open(index, &reader, err);
-    for (size_t i = 0; i < jw_index_n_segments(index) && status == JW_OK; i++) {
-        const struct jw_segment *segment = jw_index_segment(index, i);
-        for (size_t row = 0; row < segment->n_rows && status == JW_OK; row++) {
-            struct jw_stored stored;
-            if (jw_segment_is_dead(segment, row)) {
-                continue;
-            }
-            jw_arena_clear(&arena, ARENA_KEEP_BYTES);
-            status = jw_reader_article(reader, i, row, &arena, &stored, err);
-            for (size_t n = 0; status == JW_OK && n < stored.article.n_paragraphs; n++) {
-                status = jw_reader_text(reader, &arena, &stored, n, err);
-            }
-            if (status == JW_OK) {
-                status = jw_stored_lines(&stored, &arena, err);
-            }
-            if (status == JW_OK) {
-                status = fn(&stored, arg, err);
-            }
-        }
-    }
-    jw_reader_close(reader);
-    jw_arena_release(&arena);
-    return status;
-}
-
 /* ---- check ---- */
 
-struct check_sums {
-    uint64_t n_articles;
-    uint64_t n_paragraphs;
-    struct jw_index *index;
-    struct jw_reader *reader;
+struct check {
+    struct jw_arena arena;
+    struct jw_progress progress;
+    size_t n_checked;
 };
 
 /* The record must say what the table says, and be found by its id. */
-static enum jw_status check_article(const struct jw_stored *stored, void *arg,
-                                    struct jw_error *err)
+static enum jw_status check_row(struct jw_reader *reader, size_t segment, size_t row,
+                                void *arg, struct jw_error *err)
 {
-    struct check_sums *sums = arg;
-    const struct jw_segment *segment = jw_index_segment(sums->index, stored->segment);
-    const struct jw_article *a = &stored->article;
-    size_t in_segment = 0;
-    size_t row = 0;
-    if (a->n_paragraphs != segment->rows[stored->row].n_docs) {
+    struct check *c = arg;
+    struct jw_arena *arena = &c->arena;
+    if (jw_progress_is_due(&c->progress)) {
+        jw_progress_say(
+            &c->progress, "%zu of %llu articles checked", c->n_checked,
+            (unsigned long long)jw_index_stats(jw_reader_index(reader))->n_articles);
+    }
+    c->n_checked++;
+    const struct jw_row *at =
+        &jw_index_segment(jw_reader_index(reader), segment)->rows[row];
+    struct jw_stored stored;
+    size_t found_segment = 0;
+    size_t found_row = 0;
+    jw_arena_clear(arena, ARENA_KEEP_BYTES);
+    enum jw_status status = jw_reader_whole(reader, segment, row, arena, &stored, err);
+    if (status != JW_OK) {
+        return status;
+    }
+    const struct jw_article *a = &stored.article;
+    if (a->n_paragraphs != at->n_docs) {
         return jw_fail(err, JW_ECORRUPT, "article \"%.*s\": %zu paragraphs, %u documents",
-                       (int)a->id.n, a->id.p, a->n_paragraphs,
-                       segment->rows[stored->row].n_docs);
+                       (int)a->id.n, a->id.p, a->n_paragraphs, at->n_docs);
     }
     for (size_t i = 0; i < a->n_paragraphs; i++) {
         if (!jw_utf8_valid(a->paragraphs[i].text, NULL)) {
@@ -90,60 +71,103 @@ static enum jw_status check_article(const struct jw_stored *stored, void *arg,
                            a->id.p, i);
         }
     }
-    enum jw_status status = jw_reader_find(sums->reader, a->id, &in_segment, &row, err);
+    status = jw_reader_find(reader, a->id, &found_segment, &found_row, err);
     if (status == JW_ENOTFOUND ||
-        (status == JW_OK && (in_segment != stored->segment || row != stored->row))) {
+        (status == JW_OK && (found_segment != segment || found_row != row))) {
         return jw_fail(err, JW_ECORRUPT, "article \"%.*s\" is not found by its id",
                        (int)a->id.n, a->id.p);
     }
-    sums->n_articles++;
-    sums->n_paragraphs += a->n_paragraphs - 1;
     return status;
 }
 
-static enum jw_status check_files(const struct jw_verb_args *args, struct jw_index *index,
-                                  size_t *n_faults, struct jw_error *err)
+static enum jw_status check_segment(const struct jw_verb_args *args,
+                                    const struct jw_segment *segment,
+                                    struct jw_buf *report, size_t *n_faults,
+                                    struct jw_error *err)
 {
-    enum jw_status status = JW_OK;
-    for (size_t i = 0; i < jw_index_n_segments(index) && status == JW_OK; i++) {
-        char path[JW_PATH_BYTES * 2];
-        struct jw_buf report;
-        size_t n = 0;
-        jw_buf_init(&report, REPORT_BYTES);
-        (void)snprintf(path, sizeof path, "%s/%s", args->settings.index,
-                       jw_index_segment(index, i)->name);
-        status = jw_xap_check(path, &report, &n, err);
-        if (n) {
-            (void)fprintf(stderr, "jianwen-indexer: %.*s", (int)report.len, report.data);
+    char path[JW_PATH_BYTES * 2];
+    jw_buf_clear(report);
+    (void)snprintf(path, sizeof path, "%s/%s", args->settings.index, segment->name);
+    return jw_xap_check(path, report, n_faults, err);
+}
+
+/*
+ * The last segment may be a delta that is being written to: what is wrong with it
+ * counts when it is so in a state that is still the present one.  Bases never change.
+ */
+static enum jw_status check_last(const struct jw_verb_args *args, struct jw_index **index,
+                                 struct jw_buf *report, size_t *n_faults,
+                                 struct jw_error *err)
+{
+    enum jw_status status = JW_ESTALE;
+    for (unsigned i = 0; i < CHECK_TRIES; i++) {
+        jw_error_clear(err);
+        status = jw_index_open(args->settings.index, index, err);
+        if (status != JW_OK) {
+            return status;
         }
-        *n_faults += n;
-        jw_buf_release(&report);
+        size_t n = jw_index_n_segments(*index);
+        status = n ? check_segment(args, jw_index_segment(*index, n - 1), report,
+                                   n_faults, err)
+                   : JW_OK;
+        if ((status == JW_OK && *n_faults == 0) || jw_index_is_current(*index)) {
+            return status;
+        }
+        jw_index_unref(*index);
+        *index = NULL;
+        jw_clock_back_off(i);
     }
+    return jw_fail(
+        err, JW_ESTALE,
+        "the index in %s changes faster than it can be checked; try again when "
+        "less is written to it",
+        args->settings.index);
+}
+
+static void say_faults(const struct jw_buf *report, size_t n)
+{
+    if (n) {
+        (void)fprintf(stderr, "jianwen-indexer: %.*s", (int)report->len, report->data);
+    }
+}
+
+static enum jw_status check_files(const struct jw_verb_args *args, size_t *n_faults,
+                                  struct jw_error *err)
+{
+    struct jw_index *index = NULL;
+    struct jw_buf report;
+    jw_buf_init(&report, REPORT_BYTES);
+    enum jw_status status = check_last(args, &index, &report, n_faults, err);
+    say_faults(&report, *n_faults);
+    for (size_t i = index ? jw_index_n_segments(index) : 0; i > 1 && status == JW_OK;
+         i--) {
+        size_t n = 0;
+        status = check_segment(args, jw_index_segment(index, i - 2), &report, &n, err);
+        say_faults(&report, n);
+        *n_faults += n;
+    }
+    jw_buf_release(&report);
+    jw_index_unref(index);
     return status;
 }
 
 int jw_verb_check(const struct jw_verb_args *args)
 {
-    struct check_sums sums = {0, 0, NULL, NULL};
+    struct jw_index_stats stats;
+    struct check c;
     struct jw_error err;
     size_t n_faults = 0;
     jw_error_clear(&err);
-    enum jw_status status = jw_index_open(args->settings.index, &sums.index, &err);
-    if (status == JW_OK) {
-        status = check_files(args, sums.index, &n_faults, &err);
-    }
+    memset(&c, 0, sizeof c);
+    jw_arena_init(&c.arena, ARENA_LIMIT_BYTES);
+    jw_progress_begin(&c.progress);
+    jw_progress_say(&c.progress, "checking the files of the index ...");
+    enum jw_status status = check_files(args, &n_faults, &err);
     if (status == JW_OK && n_faults == 0) {
-        status = jw_reader_open(sums.index, &sums.reader, &err);
+        status = jw_index_walk(args->settings.index, check_row, &c, &stats, &err);
     }
-    if (status == JW_OK && n_faults == 0) {
-        status = each_article(sums.index, check_article, &sums, &err);
-    }
-    if (status == JW_OK && n_faults == 0 &&
-        sums.n_articles != jw_index_stats(sums.index)->n_articles) {
-        status = jw_fail(&err, JW_ECORRUPT, "the counts do not add up");
-    }
-    jw_reader_close(sums.reader);
-    jw_index_unref(sums.index);
+    jw_progress_clear(&c.progress);
+    jw_arena_release(&c.arena);
     if (status != JW_OK) {
         return fail(&err);
     }
@@ -154,8 +178,8 @@ int jw_verb_check(const struct jw_verb_args *args)
         return 1;
     }
     (void)printf("the index is sound: %llu articles, %llu paragraphs\n",
-                 (unsigned long long)sums.n_articles,
-                 (unsigned long long)sums.n_paragraphs);
+                 (unsigned long long)stats.n_articles,
+                 (unsigned long long)stats.n_paragraphs);
     return 0;
 }
 
@@ -224,12 +248,9 @@ static bool add_paragraphs(cJSON *object, const struct jw_article *a)
     return list != NULL;
 }
 
-static enum jw_status export_article(const struct jw_stored *stored, void *arg,
-                                     struct jw_error *err)
+static enum jw_status export_article(const struct jw_article *a, struct jw_error *err)
 {
-    const struct jw_article *a = &stored->article;
     cJSON *object = cJSON_CreateObject();
-    (void)arg;
     bool good =
         object && add_text(object, "id", a->id) && add_text(object, "title", a->title) &&
         add_text(object, "date", a->date) && add_text(object, "source", a->source) &&
@@ -246,15 +267,53 @@ static enum jw_status export_article(const struct jw_stored *stored, void *arg,
     return rc < 0 ? jw_fail(err, JW_EIO, "cannot write to standard output") : JW_OK;
 }
 
+static enum jw_status export_segment(struct jw_reader *reader, size_t i,
+                                     struct jw_progress *progress, size_t *n_done,
+                                     struct jw_error *err)
+{
+    const struct jw_segment *segment = jw_index_segment(jw_reader_index(reader), i);
+    struct jw_arena arena;
+    enum jw_status status = JW_OK;
+    jw_arena_init(&arena, ARENA_LIMIT_BYTES);
+    for (size_t row = 0; row < segment->n_rows && status == JW_OK; row++) {
+        struct jw_stored stored;
+        if (jw_segment_is_dead(segment, row)) {
+            continue;
+        }
+        jw_arena_clear(&arena, ARENA_KEEP_BYTES);
+        status = jw_reader_whole(reader, i, row, &arena, &stored, err);
+        if (status == JW_OK) {
+            status = export_article(&stored.article, err);
+            ++*n_done;
+        }
+        if (jw_progress_is_due(progress)) {
+            jw_progress_say(
+                progress, "%zu of %llu articles", *n_done,
+                (unsigned long long)jw_index_stats(jw_reader_index(reader))->n_articles);
+        }
+    }
+    jw_arena_release(&arena);
+    return status;
+}
+
 int jw_verb_export(const struct jw_verb_args *args)
 {
-    struct jw_index *index = NULL;
+    struct jw_reader *reader = NULL;
+    struct jw_progress progress;
     struct jw_error err;
+    size_t n_done = 0;
     jw_error_clear(&err);
-    enum jw_status status = jw_index_open(args->settings.index, &index, &err);
+    jw_progress_begin(&progress);
+    /* Articles on the same terminal are progress enough. */
+    progress.told = progress.told && !isatty(STDOUT_FILENO);
+    enum jw_status status = jw_reader_open_kept(args->settings.index, &reader, &err);
     if (status == JW_OK) {
-        status = each_article(index, export_article, NULL, &err);
+        size_t n = jw_index_n_segments(jw_reader_index(reader));
+        for (size_t i = 0; i < n && status == JW_OK; i++) {
+            status = export_segment(reader, i, &progress, &n_done, &err);
+        }
     }
-    jw_index_unref(index);
+    jw_progress_clear(&progress);
+    jw_reader_close(reader);
     return status == JW_OK ? 0 : fail(&err);
 }

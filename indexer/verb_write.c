@@ -68,9 +68,11 @@ int jw_verb_delete(const struct jw_verb_args *args)
     struct jw_index_writer *writer = NULL;
     struct jw_index_written done;
     struct jw_index *index = NULL;
+    struct jw_progress progress;
     struct jw_error err;
     int n_missing = 0;
     jw_error_clear(&err);
+    jw_progress_begin(&progress);
     /* Without an index there is nothing to delete from, and none is made. */
     if (jw_index_open(args->settings.index, &index, &err) != JW_OK) {
         return fail(args, &err);
@@ -83,7 +85,11 @@ int jw_verb_delete(const struct jw_verb_args *args)
     enum jw_status status = JW_OK;
     for (int i = 0; i < args->n_operands && status == JW_OK; i++) {
         status = jw_index_writer_delete(writer, jw_str_c(args->operands[i]), &err);
+        if (jw_progress_is_due(&progress)) {
+            jw_progress_say(&progress, "%d of %d articles", i + 1, args->n_operands);
+        }
         if (status == JW_ENOTFOUND) {
+            jw_progress_clear(&progress);
             (void)fprintf(stderr,
                           "jianwen-indexer: rejected %s: there is no such "
                           "article\n",
@@ -94,8 +100,10 @@ int jw_verb_delete(const struct jw_verb_args *args)
     }
     jw_index_writer_written(writer, &done);
     if (status == JW_OK && done.n_deleted > 0) {
+        jw_progress_say(&progress, "writing the index ...");
         status = jw_index_writer_commit(writer, &err);
     }
+    jw_progress_clear(&progress);
     jw_index_writer_close(writer);
     if (status != JW_OK) {
         return fail(args, &err);

@@ -1,14 +1,13 @@
 #include "session.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "jianwen/clock.h"
 #include "jianwen/log.h"
 
 enum {
-    STALE_TRIES = 3,
-    /* A writer that has just renamed its state in needs a moment. */
-    STALE_PAUSE_NS = 2 * 1000 * 1000,
+    /* With the pauses between, an eighth of a second. */
+    STALE_TRIES = 8,
     SCRATCH_MAX_BYTES = 64 * 1024 * 1024
 };
 
@@ -74,7 +73,7 @@ bool jw_session_refresh(struct jw_session *s, struct jw_problem *problem)
         return true;
     }
     jw_error_clear(&err);
-    for (int i = 0; i < STALE_TRIES; i++) {
+    for (unsigned i = 0; i < STALE_TRIES; i++) {
         give_up(s);
         s->generation = jw_store_take(s->store, &s->index, problem);
         if (!s->index) {
@@ -90,19 +89,19 @@ bool jw_session_refresh(struct jw_session *s, struct jw_problem *problem)
         if (status != JW_ESTALE && status != JW_ENOTFOUND) {
             return fail(status, &err, problem);
         }
+        jw_clock_back_off(i);
         jw_store_reload(s->store, generation);
     }
     return jw_problem_set(problem, JW_PROBLEM_INDEX_BUSY, "Try again in a moment.");
 }
 
 /* After JW_ESTALE: wait a moment, open anew. */
-static bool move_on(struct jw_session *s, struct jw_problem *problem)
+static bool move_on(struct jw_session *s, unsigned repetition, struct jw_problem *problem)
 {
-    const struct timespec pause = {.tv_sec = 0, .tv_nsec = STALE_PAUSE_NS};
     uint64_t generation = s->generation;
     s->n_reopened++;
     give_up(s);
-    (void)nanosleep(&pause, NULL);
+    jw_clock_back_off(repetition);
     jw_store_reload(s->store, generation);
     return jw_session_refresh(s, problem);
 }
@@ -119,7 +118,7 @@ static bool ask(struct jw_session *s, ask_fn once, void *question,
     if (!jw_session_refresh(s, problem)) {
         return false;
     }
-    for (int i = 0; i < STALE_TRIES; i++) {
+    for (unsigned i = 0; i < STALE_TRIES; i++) {
         jw_error_clear(&err);
         enum jw_status status = once(s->searcher, question, &err);
         if (status == JW_OK) {
@@ -129,10 +128,12 @@ static bool ask(struct jw_session *s, ask_fn once, void *question,
             return jw_problem_set(problem, JW_PROBLEM_NO_ARTICLE,
                                   "The index holds no article with this id.");
         }
-        if (status != JW_ESTALE) {
+        /* Blocks that are being replaced can look like damaged ones. */
+        bool moved = status == JW_ECORRUPT && !jw_index_is_current(s->index);
+        if (status != JW_ESTALE && !moved) {
             return fail(status, &err, problem);
         }
-        if (!move_on(s, problem)) {
+        if (!move_on(s, i, problem)) {
             return false;
         }
     }

@@ -40,7 +40,7 @@ void jw_session_release(struct jw_session *s);
  */
 bool jw_session_refresh(struct jw_session *s, struct jw_problem *problem);
 
-/** Search; a stale state is opened anew and the search repeated, three times at most. */
+/** Search; a stale state is opened anew and the search repeated, a few times at most. */
 bool jw_session_search(struct jw_session *s, const struct jw_search_request *request,
                        const struct jw_search_result **out, struct jw_problem *problem);
 

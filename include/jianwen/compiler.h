@@ -28,6 +28,8 @@
 /** Branch hints, for the two or three hottest loops only. */
 #define JW_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define JW_UNLIKELY(x) __builtin_expect(!!(x), 0)
+/** The byte at p is read soon; p may be any address. */
+#define JW_PREFETCH(p) __builtin_prefetch(p)
 /** Worth inlining even where the compiler's own estimate says no. */
 #define JW_INLINE static inline __attribute__((always_inline))
 #else
@@ -37,6 +39,7 @@
 #define JW_EXPORT_END
 #define JW_LIKELY(x)   (x)
 #define JW_UNLIKELY(x) (x)
+#define JW_PREFETCH(p) ((void)(p))
 #define JW_INLINE      static inline
 #endif
 

@@ -24,9 +24,9 @@
 #include "jianwen/article.h"
 #include "jianwen/buf.h"
 #include "jianwen/compiler.h"
+#include "jianwen/database.h"
 #include "jianwen/status.h"
 #include "jianwen/str.h"
-#include "jianwen/xap.h"
 
 JW_BEGIN_DECLS
 
@@ -223,6 +223,8 @@ struct jw_segment {
     size_t n_rows;
     /** For each JW_PLACE_DOCS documents the row at or before the first of them. */
     const uint32_t *places;
+    /** For each of these the newest date of an article in its documents. */
+    const uint32_t *newest;
     /** A bit a row: set when the article is removed or replaced. */
     const uint64_t *dead;
     struct jw_names names[JW_FIELDS];
@@ -308,7 +310,7 @@ void jw_reader_close(struct jw_reader *r) JW_NOEXCEPT;
 struct jw_index *jw_reader_index(const struct jw_reader *r) JW_NOEXCEPT;
 
 /** The database of a segment, for posting lists and term statistics. */
-struct jw_xap_reader *jw_reader_xap(struct jw_reader *r, size_t segment) JW_NOEXCEPT;
+struct jw_database *jw_reader_database(struct jw_reader *r, size_t segment) JW_NOEXCEPT;
 
 /** An article as stored.  All slices live in the arena it was read into. */
 struct jw_stored {
@@ -345,6 +347,45 @@ JW_MUST_CHECK enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena
                                             struct jw_error *err) JW_NOEXCEPT;
 
 /**
+ * Read the text of one document, as cheaply as its segment allows: from a base
+ * that was written in one go, without the article that it is part of.
+ *
+ * @param row   of the article.
+ * @param text  receives it, until the next call.
+ * @return JW_ENOTFOUND when it was removed meanwhile; JW_ECORRUPT; JW_ENOMEM.
+ */
+JW_MUST_CHECK enum jw_status jw_reader_document(struct jw_reader *r, size_t segment,
+                                                size_t row, uint32_t docid,
+                                                struct jw_str *text,
+                                                struct jw_error *err) JW_NOEXCEPT;
+
+/** Where a document stands. */
+struct jw_document_place {
+    uint32_t segment;
+    uint32_t row;
+    uint32_t docid;
+};
+
+/** @return the place of document i of those asked for. */
+typedef struct jw_document_place (*jw_document_at_fn)(size_t i, void *arg);
+
+/** Must not call the reader.
+ *  @param text  of document i, until fn returns; NULL: it was removed meanwhile.
+ *  @return false to stop. */
+typedef bool (*jw_document_text_fn)(size_t i, const struct jw_str *text, void *arg);
+
+/**
+ * Read the texts of n documents, in their order: quickest in the order in which
+ * they are stored, since then what is read next is fetched beforehand.
+ * @param at  is asked once for each, some documents ahead of fn.
+ * @return JW_ECORRUPT, JW_ENOMEM, JW_ESTALE.
+ */
+JW_MUST_CHECK enum jw_status jw_reader_documents(struct jw_reader *r, size_t n,
+                                                 jw_document_at_fn at,
+                                                 jw_document_text_fn fn, void *arg,
+                                                 struct jw_error *err) JW_NOEXCEPT;
+
+/**
  * Make the printed lines of all paragraphs available; searching needs them
  * for few articles.  Without it an article must not be given to a writer.
  * @return JW_ECORRUPT; JW_ENOMEM.
@@ -353,10 +394,54 @@ JW_MUST_CHECK enum jw_status jw_stored_lines(struct jw_stored *stored,
                                              struct jw_arena *arena,
                                              struct jw_error *err) JW_NOEXCEPT;
 
+/** Read an article with all its text and printed lines; as these three. */
+JW_MUST_CHECK enum jw_status jw_reader_whole(struct jw_reader *r, size_t segment,
+                                             size_t row, struct jw_arena *arena,
+                                             struct jw_stored *out,
+                                             struct jw_error *err) JW_NOEXCEPT;
+
 /** Find an article by its id.  @return JW_ENOTFOUND. */
 JW_MUST_CHECK enum jw_status jw_reader_find(struct jw_reader *r, struct jw_str id,
                                             size_t *segment, size_t *row,
                                             struct jw_error *err) JW_NOEXCEPT;
+
+/* ---- all articles, beside writers ---- */
+
+/*
+ * Xapian keeps the blocks of a database's last two states, so a reader of the delta
+ * is good until the second commit after it was opened.  These two open the index
+ * anew when that happens, and go on where they were: a row of a delta never changes,
+ * but for its removal, and new ones come behind it.
+ */
+
+/** Do something with one article that is not dead.  What it did for an article that
+ *  is removed later, and for one whose row was not done with, is for nothing. */
+typedef enum jw_status (*jw_row_fn)(struct jw_reader *r, size_t segment, size_t row,
+                                    void *arg, struct jw_error *err);
+
+/**
+ * Call fn for each article that is there from beginning to end, the delta's first.
+ * Those that come or go meanwhile are met or not; one may be met again when a new
+ * base took the delta's place.
+ *
+ * @param fn     JW_ESTALE, and what may come of a changed delta (JW_ECORRUPT,
+ *               JW_ENOTFOUND), make it come again with the same row of a newer state;
+ *               else it ends the walk, and is returned.
+ * @param stats  receives the sums of the state that was reached; may be NULL.
+ * @return as jw_index_open(); JW_ESTALE when it changes faster than it is read.
+ */
+JW_MUST_CHECK enum jw_status jw_index_walk(const char *dir, jw_row_fn fn, void *arg,
+                                           struct jw_index_stats *stats,
+                                           struct jw_error *err) JW_NOEXCEPT;
+
+/**
+ * Open one state of the index whose articles stay readable whatever writers do:
+ * those of the delta are copied into memory, as compressed as they are stored.  Its
+ * postings and terms are not; jw_reader_find() and searches may meet JW_ESTALE.
+ * @return as jw_index_walk(); JW_ELIMIT when the delta is too large.
+ */
+JW_MUST_CHECK enum jw_status jw_reader_open_kept(const char *dir, struct jw_reader **out,
+                                                 struct jw_error *err) JW_NOEXCEPT;
 
 JW_END_DECLS
 

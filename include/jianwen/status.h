@@ -97,7 +97,7 @@ enum jw_status jw_error_prefix(struct jw_error *err, const char *fmt, ...) JW_NO
 /**
  * The exit code that both programs use for a status: 0 done, 1 failed,
  * 2 wrong usage (JW_EINVAL from reading the command line is mapped by the
- * caller), 75 locked (EX_TEMPFAIL of sysexits.h).
+ * caller), 75 locked, or changed faster than it is read (EX_TEMPFAIL of sysexits.h).
  */
 int jw_status_exit_code(enum jw_status status) JW_NOEXCEPT;
 

@@ -62,6 +62,10 @@ bool jw_utf8_valid(struct jw_str s, size_t *bad_at) JW_NOEXCEPT;
 /** Code points in s; each byte that is part of none counts as one. */
 size_t jw_utf8_count(struct jw_str s) JW_NOEXCEPT;
 
+/** The last code point of s; JW_UTF8_BAD when s does not end in one; 0 when it is empty.
+ */
+uint32_t jw_utf8_last(struct jw_str s) JW_NOEXCEPT;
+
 /** Byte offset of code point n of s, or s.n when it has no more than n. */
 size_t jw_utf8_offset(struct jw_str s, size_t n) JW_NOEXCEPT;
 

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "double.h"
 #include "explain.h"
 #include "jianwen/utf8.h"
 #include "join.h"
-#include "mark.h"
 #include "role.h"
 
 enum {
@@ -16,10 +16,19 @@ enum {
     WRAP_SLACK_CELLS = 4
 };
 
+/** What a line is the second print of. */
+enum copy_of {
+    NO_COPY,
+    /** Of the display line right above it, behind which it is listed. */
+    COPY_OF_LINE,
+    /** With its whole paragraph, of the paragraph before. */
+    COPY_OF_PARAGRAPH
+};
+
 /* The lines of the stretch, strung into paragraphs. */
 struct strings {
-    /** The line above says the same: told once. */
-    bool *copy;
+    /** enum copy_of. */
+    uint8_t *copy;
     /** Next line of the same paragraph, or NO_LINE. */
     uint32_t *next;
     /** Paragraph of each line: an index into as->out->paragraphs. */
@@ -119,15 +128,15 @@ static enum jw_status add_double(struct jw_assembly *as, uint32_t line,
     return JW_OK;
 }
 
-/* The display line above says the same. */
+/* The display line right above says the same. */
 static bool repeats(const struct jw_assembly *as, const struct jw_stretch *st, size_t i)
 {
-    if (i == 0 || st->verdicts[i - 1].label != JW_LABEL_DISPLAY) {
+    if (i == 0 || st->lines[i].blanks || st->verdicts[i - 1].label != JW_LABEL_DISPLAY) {
         return false;
     }
     struct jw_str text = jw_line_text(as->text, &st->lines[i]);
     return jw_str_eq(text, jw_line_text(as->text, &st->lines[i - 1])) &&
-           jw_utf8_count(text) >= JW_MARK_TWICE_CHARS;
+           jw_utf8_count(text) >= JW_DOUBLE_CHARS;
 }
 
 static enum jw_status string_lines(struct jw_assembly *as, const struct jw_stretch *st,
@@ -141,8 +150,7 @@ static enum jw_status string_lines(struct jw_assembly *as, const struct jw_stret
         uint32_t to = NO_LINE;
         s->next[i] = NO_LINE;
         if (label == JW_LABEL_DISPLAY && repeats(as, st, i)) {
-            s->paragraph[i] = s->paragraph[i - 1];
-            s->copy[i] = true;
+            s->copy[i] = COPY_OF_LINE;
             if (add_double(as, st->lines[i].number,
                            jw_line_text(as->text, &st->lines[i])) != JW_OK) {
                 return JW_ENOMEM;
@@ -161,14 +169,7 @@ static enum jw_status string_lines(struct jw_assembly *as, const struct jw_stret
         }
         if (to != NO_LINE) {
             s->next[to] = (uint32_t)i;
-            s->paragraph[i] = s->paragraph[to];
         } else {
-            if (!APPEND(as, paragraphs) ||
-                !append(as->arena, (void **)&as->out->details, &as->n_details,
-                        &as->details_cap, sizeof *as->out->details)) {
-                return JW_ENOMEM;
-            }
-            s->paragraph[i] = as->out->n_paragraphs - 1;
             s->first[s->n_first++] = (uint32_t)i;
         }
         if (label != JW_LABEL_DISPLAY) {
@@ -218,6 +219,12 @@ static struct jw_printed_line printed_line(struct jw_str text, const struct jw_l
     };
 }
 
+/* Line k is listed behind the line that it repeats. */
+static bool is_copy(const struct jw_stretch *st, const struct strings *s, size_t k)
+{
+    return k < st->n && s->copy[k] == COPY_OF_LINE;
+}
+
 /* Join the lines of a paragraph into n bytes at p, which is large enough, and
  * list them; copies of a line are listed behind it. */
 static void join_lines(struct jw_assembly *as, const struct jw_stretch *st,
@@ -237,7 +244,7 @@ static void join_lines(struct jw_assembly *as, const struct jw_stretch *st,
         float surety = i == first ? 1.0F : surety_of(st, i);
         lines[n_lines++] = printed_line(as->text, &st->lines[i], n, bytes, surety);
         n += bytes;
-        for (uint32_t k = i + 1; k < st->n && s->copy[k]; k++) {
+        for (uint32_t k = i + 1; is_copy(st, s, k); k++) {
             lines[n_lines++] = printed_line(as->text, &st->lines[k], n, 0, 1.0F);
         }
         if (seam.space) {
@@ -254,8 +261,8 @@ static bool is_plain_line(const struct jw_stretch *st, const struct strings *s,
                           uint32_t i)
 {
     const struct jw_line *line = &st->lines[i];
-    return s->next[i] == NO_LINE && !(i + 1 < st->n && s->copy[i + 1]) &&
-           line->lead == 0 && line->trail == 0 && !(line->flags & JW_LINE_TWICE);
+    return s->next[i] == NO_LINE && !is_copy(st, s, (size_t)i + 1) && line->lead == 0 &&
+           line->trail == 0 && !(line->flags & JW_LINE_TWICE);
 }
 
 static enum jw_status put_text(struct jw_assembly *as, const struct jw_stretch *st,
@@ -271,7 +278,7 @@ static enum jw_status put_text(struct jw_assembly *as, const struct jw_stretch *
     for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
         bytes += st->lines[i].bytes + 1;
         n++;
-        for (uint32_t k = i + 1; k < st->n && s->copy[k]; k++) {
+        for (uint32_t k = i + 1; is_copy(st, s, k); k++) {
             n++;
         }
     }
@@ -319,6 +326,7 @@ static struct jw_role_facts facts_of(const struct jw_stretch *st, const struct s
     for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
         f.last = &st->lines[i];
         f.n_lines++;
+        f.blank_below = i + 1 < st->n && st->lines[i + 1].blanks > 0;
         f.speech += st->lines[i].han + (st->latin ? st->lines[i].letters : 0);
         f.words += st->latin ? 0 : st->lines[i].letters;
         f.marks += st->lines[i].marks;
@@ -327,28 +335,54 @@ static struct jw_role_facts facts_of(const struct jw_stretch *st, const struct s
     return f;
 }
 
-/* A display line that holds its words twice tells them once. */
-static enum jw_status drop_double(struct jw_assembly *as, struct jw_paragraph *p)
+/* Say of all lines of the paragraph that begins with line first which it is. */
+static void set_paragraph(const struct jw_stretch *st, struct strings *s, uint32_t first,
+                          size_t at)
 {
-    struct jw_str once;
-    if (!jw_mark_is_twice(p->text, &once)) {
-        return JW_OK;
-    }
-    struct jw_str again = jw_str_slice(p->text, p->text.n - once.n, p->text.n);
-    p->text = once;
-    /* What is dropped stands behind the text of the lines it was printed on. */
-    struct jw_printed_line *lines = (struct jw_printed_line *)(uintptr_t)p->lines;
-    for (uint32_t i = 0; i < p->n_lines; i++) {
-        struct jw_printed_line *l = &lines[i];
-        uint32_t from = l->start > once.n ? l->start : (uint32_t)once.n;
-        if (l->end > from) {
-            l->after.p -= l->end - from;
-            l->after.n += l->end - from;
+    for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
+        s->paragraph[i] = at;
+        for (size_t k = (size_t)i + 1; is_copy(st, s, k); k++) {
+            s->paragraph[k] = at;
         }
-        l->start = l->start < once.n ? l->start : (uint32_t)once.n;
-        l->end = l->end < once.n ? l->end : (uint32_t)once.n;
     }
-    return add_double(as, p->line_end, again);
+}
+
+/* A paragraph that says its words twice, printed twice, tells them once. */
+static enum jw_status drop_half(struct jw_assembly *as, struct jw_paragraph *p)
+{
+    enum jw_status status = JW_OK;
+    struct jw_str once;
+    while (status == JW_OK && jw_double_is_twice(p->text, &once)) {
+        struct jw_str again = jw_str_slice(p->text, p->text.n - once.n, p->text.n);
+        jw_double_cut(p, once.n);
+        status = add_double(as, p->line_end, again);
+    }
+    return status;
+}
+
+/* The last paragraph is the second print of the display before it: none. */
+static enum jw_status drop_copy(struct jw_assembly *as, const struct jw_stretch *st,
+                                struct strings *s, uint32_t first)
+{
+    struct jw_paragraph *p = &as->out->paragraphs[as->out->n_paragraphs - 1];
+    if (jw_double_fold(p - 1, p, &as->lines_cap, as->arena) != JW_OK ||
+        add_double(as, p->line_start, p->text) != JW_OK) {
+        return JW_ENOMEM;
+    }
+    as->out->n_paragraphs--;
+    as->n_details--;
+    for (uint32_t i = first; i != NO_LINE; i = s->next[i]) {
+        s->copy[i] = COPY_OF_PARAGRAPH;
+    }
+    set_paragraph(st, s, first, as->out->n_paragraphs - 1);
+    return JW_OK;
+}
+
+static bool is_copy_of_last(const struct jw_recovery *r)
+{
+    const struct jw_paragraph *p = &r->paragraphs[r->n_paragraphs - 1];
+    return r->n_paragraphs > 1 && jw_str_eq(p->text, p[-1].text) &&
+           jw_double_is_display(p->text);
 }
 
 static void choose_title(struct jw_assembly *as, const struct jw_role_facts *f, size_t at)
@@ -373,12 +407,18 @@ static void choose_title(struct jw_assembly *as, const struct jw_role_facts *f, 
 }
 
 static enum jw_status build_paragraph(struct jw_assembly *as, const struct jw_stretch *st,
-                                      const struct strings *s, uint32_t first)
+                                      struct strings *s, uint32_t first)
 {
-    size_t at = s->paragraph[first];
-    struct jw_paragraph *p = &as->out->paragraphs[at];
-    struct jw_paragraph_detail *detail = &as->out->details[at];
+    size_t at = as->out->n_paragraphs;
+    struct jw_paragraph *p = APPEND(as, paragraphs);
+    struct jw_paragraph_detail *detail =
+        append(as->arena, (void **)&as->out->details, &as->n_details, &as->details_cap,
+               sizeof *detail);
+    if (!p || !detail) {
+        return JW_ENOMEM;
+    }
     struct jw_role_facts f = facts_of(st, s, first);
+    set_paragraph(st, s, first, at);
     p->line_start = f.first->number;
     p->line_end = f.last->number;
     f.opens = at == 0;
@@ -388,11 +428,14 @@ static enum jw_status build_paragraph(struct jw_assembly *as, const struct jw_st
         (f.n_lines > 1 && add_joins(as, st, s, first, detail) != JW_OK)) {
         return JW_ENOMEM;
     }
-    /* One line that is too long for a display says nothing twice. */
     bool twice = f.n_lines > 1 || (f.flags & JW_LINE_TWICE);
-    if (p->role != JW_ROLE_BODY && twice && drop_double(as, p) != JW_OK) {
+    if (twice && drop_half(as, p) != JW_OK) {
         return JW_ENOMEM;
     }
+    if (is_copy_of_last(as->out)) {
+        return drop_copy(as, st, s, first);
+    }
+    as->lines_cap = 0;
     choose_title(as, &f, at);
     return JW_OK;
 }
@@ -420,6 +463,9 @@ static void mark_doubts(struct jw_assembly *as, const struct jw_stretch *st,
             continue;
         }
         size_t at = s->paragraph[i];
+        if (at == tail) {
+            continue;
+        }
         if (st->verdicts[i].label == JW_LABEL_START && tail != SIZE_MAX) {
             set_next(as->out, tail, at, st->verdicts[i].joined);
         }

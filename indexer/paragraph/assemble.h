@@ -23,6 +23,8 @@ struct jw_assembly {
     size_t n_details;
     size_t doubles_cap;
     size_t reasons_cap;
+    /** Room for the printed lines of the last paragraph; 0 when it has no more. */
+    uint32_t lines_cap;
     /** A title of the first rank was found: before all text. */
     bool title_found;
 };

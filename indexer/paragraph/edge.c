@@ -1,5 +1,6 @@
 #include "edge.h"
 
+#include "double.h"
 #include "glyph.h"
 #include "jianwen/utf8.h"
 #include "mark.h"
@@ -144,6 +145,8 @@ static enum jw_line_head head_of_glyph(int cls, uint32_t cp)
     case JW_GLYPH_BULLET:
         return JW_HEAD_BULLET;
     case JW_GLYPH_OTHER:
+        /* The middle dot, which stands inside foreign names too. */
+        return cp == 0x00B7 || cp == 0x30FB ? JW_HEAD_BULLET : JW_HEAD_OTHER;
     case JW_GLYPH_SPACE:
     case JW_GLYPH_ELLIPSIS:
     case JW_GLYPH_HYPHEN:
@@ -222,7 +225,7 @@ static void read_head(struct jw_str s, struct jw_line *line)
 static void read_marks(struct jw_str s, struct jw_line *line)
 {
     struct jw_str once;
-    if (line->cells <= JW_MARK_TWICE_CELLS && jw_mark_is_twice(s, &once)) {
+    if (jw_double_is_twice(s, &once)) {
         line->flags |= JW_LINE_TWICE;
         s = once;
     }

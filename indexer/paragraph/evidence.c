@@ -129,6 +129,19 @@ static struct jw_costs rule_lone(const struct jw_gap *gap)
     return (struct jw_costs){lone ? 200 : 0, 0};
 }
 
+/*
+ * A page on which every line stands by itself has a paragraph a line: so is
+ * what was recovered printed, and nothing in it is ever joined.
+ */
+static struct jw_costs rule_apart(const struct jw_gap *gap)
+{
+    enum {
+        NEVER_JOINED = 10000
+    };
+    bool apart = gap->a->flags & gap->b->flags & JW_LINE_APART;
+    return (struct jw_costs){apart ? NEVER_JOINED : 0, 0};
+}
+
 /* What says that it is a caption is no part of the text. */
 static struct jw_costs rule_caption(const struct jw_gap *gap)
 {
@@ -208,8 +221,7 @@ static bool is_set_apart(const struct jw_line *line, const struct jw_habit *habi
 /* What is set far to the right, or in the middle, goes on with nothing. */
 static struct jw_costs rule_set_apart(const struct jw_gap *gap)
 {
-    bool apart = is_set_apart(gap->b, gap->habit_b) ||
-                 (gap->starts && is_set_apart(gap->a, gap->habit_a));
+    bool apart = is_set_apart(gap->b, gap->habit_b) || is_set_apart(gap->a, gap->habit_a);
     return (struct jw_costs){apart ? 1000 : 0, 0};
 }
 
@@ -229,7 +241,7 @@ static struct jw_costs rule_verse(const struct jw_gap *gap)
                   (b->end == JW_END_COMMA || b->end == JW_END_SENTENCE);
     bool verse = marked && a->cells == b->cells && a->cells * 5 < a->measure * 3;
     if (a->flags & b->flags & JW_LINE_VERSE) {
-        return (struct jw_costs){700, 0};
+        return (struct jw_costs){1100, 0};
     }
     return (struct jw_costs){verse ? 400 : 0, 0};
 }
@@ -328,6 +340,7 @@ const struct jw_rule jw_rules[] = {
     {"open-bracket", rule_bracket, JW_RULE_LINES},
     {"open-quote", rule_quote, JW_RULE_LINES},
     {"lone-line", rule_lone, JW_RULE_START},
+    {"all-apart", rule_apart, JW_RULE_LINES},
     {"caption", rule_caption, JW_RULE_LINES},
     {"cut-sign", rule_cut, JW_RULE_LINES},
     {"measure-change", rule_block, JW_RULE_LINES},
@@ -339,7 +352,7 @@ const struct jw_rule jw_rules[] = {
     {"line-fill", rule_fill, JW_RULE_HABIT_START},
     {"blank-line", rule_blank, JW_RULE_HABIT},
     {"indent", rule_indent, JW_RULE_HABIT},
-    {"set-apart", rule_set_apart, JW_RULE_HABIT_START},
+    {"set-apart", rule_set_apart, JW_RULE_HABIT},
 };
 
 const size_t jw_n_rules = sizeof jw_rules / sizeof jw_rules[0];

@@ -150,6 +150,8 @@ enum {
     /** No blank line between it and the text above, or below. */
     JW_COST_TOUCH_ABOVE = 550,
     JW_COST_TOUCH_BELOW = 350,
+    /** ... and it is the last line of a title, and as full as the text. */
+    JW_COST_TITLE_FULL = 300,
     /** ... and the text below goes on with a paragraph. */
     JW_COST_RUNS_ON = 250,
     /** ... that it broke off above, without a blank line there either. */

@@ -31,7 +31,7 @@ struct counts {
 static const struct counts prior = {
     .lines = {20, 0.6},
     .blank = {1.5, 0.3},
-    .indents = {{19.6, 0.2, 0.2}, {0.3, 0.24, 0.06}},
+    .indents = {{19.8, 0.05, 0.15}, {0.3, 0.24, 0.06}},
     .lost = 0.25,
     .kept = 0.25,
     .lost_cells = 4 * 0.25,

@@ -73,6 +73,12 @@ static bool ends_in_address(struct jw_str s)
     return false;
 }
 
+/* "$300": the sign of a currency belongs to the number behind it. */
+static bool is_currency(uint32_t cp)
+{
+    return cp == '$' || (cp >= 0xA2 && cp <= 0xA5) || (cp >= 0x20A0 && cp <= 0x20CF);
+}
+
 static bool narrow(struct jw_glyph g)
 {
     return g.cells == 1;
@@ -82,7 +88,8 @@ struct jw_seam jw_seam_of(struct jw_str left, struct jw_str right)
 {
     struct jw_seam seam = {0, false};
     size_t at = left.n;
-    struct jw_glyph l = jw_glyph_of(before(left, &at));
+    uint32_t last = before(left, &at);
+    struct jw_glyph l = jw_glyph_of(last);
     const unsigned char *p = (const unsigned char *)right.p;
     struct jw_glyph r = jw_glyph_of(jw_utf8_next(&p, p + right.n));
     if (l.cls == JW_GLYPH_SOFT_HYPHEN) {
@@ -96,6 +103,9 @@ struct jw_seam jw_seam_of(struct jw_str left, struct jw_str right)
         bool letters = class_before_number(left) == JW_GLYPH_SPACE ||
                        class_after_number(right) == JW_GLYPH_SPACE;
         seam.space = letters && narrow(l) && narrow(r) && r.cls != JW_GLYPH_UNIT;
+        return seam;
+    }
+    if (is_currency(last) && r.cls == JW_GLYPH_DIGIT) {
         return seam;
     }
     bool left_word =

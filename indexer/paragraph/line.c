@@ -89,6 +89,7 @@ static struct jw_str strip(struct jw_str s, size_t *indent, size_t *wide)
 /* What a walk along the whole line adds up. */
 struct walk {
     uint32_t cells;
+    uint32_t narrow;
     uint32_t han;
     uint32_t letters;
     uint32_t marks;
@@ -204,6 +205,7 @@ static const unsigned char *walk_han(const unsigned char *p, const unsigned char
 static void walk_other(struct walk *w, uint32_t cp, struct jw_glyph g)
 {
     w->cells += g.cells;
+    w->narrow += g.cells == 1;
     if (g.cls == JW_GLYPH_SPACE) {
         end_word(w);
         w->gap += cp == '\t' ? TAB_CELLS : g.cells;
@@ -265,6 +267,7 @@ static void read_line(struct jw_str s, struct jw_line *line, struct jw_pairs *pa
     walk_line(s, &w, pairs);
     line->bytes = clamp_u32(s.n);
     line->cells = w.cells + line->indent;
+    line->narrow = w.narrow;
     line->han = w.han;
     line->letters = w.letters;
     line->squeeze = clamp_u8(w.squeeze);

@@ -95,7 +95,9 @@ enum jw_line_flags {
     /** One of many lines of one character: a column of vertical text. */
     JW_LINE_STACKED = 1 << 17,
     /** A comma or semicolon inside or at the end. */
-    JW_LINE_COMMA = 1 << 18
+    JW_LINE_COMMA = 1 << 18,
+    /** On a page whose lines all have blank lines between (spacing.h). */
+    JW_LINE_APART = 1 << 19
 };
 
 struct jw_line {
@@ -108,6 +110,8 @@ struct jw_line {
     /** Physical line, from 1. */
     uint32_t number;
     uint32_t cells;
+    /** Characters of one cell. */
+    uint32_t narrow;
     /** Han characters; letters of words; all that is not space. */
     uint32_t han;
     uint32_t letters;

@@ -458,28 +458,3 @@ enum jw_mark_head jw_mark_head_of(struct jw_str line)
     bool listed = cp == 0x3001 || cp == 0xFF0E || cp == '.' || cp == ')' || cp == 0xFF09;
     return listed && !number_goes_on ? JW_MARK_LIST : JW_MARK_NONE;
 }
-
-bool jw_mark_is_twice(struct jw_str line, struct jw_str *once)
-{
-    static const char *const between[] = {"", " ", "  ", "\xE3\x80\x80", NULL};
-    for (size_t i = 0; between[i]; i++) {
-        struct jw_str gap = jw_str_c(between[i]);
-        if (line.n < gap.n + 2 || (line.n - gap.n) % 2 != 0) {
-            continue;
-        }
-        size_t half = (line.n - gap.n) / 2;
-        const char *second = line.p + half + gap.n;
-        if (line.p[0] != second[0] || line.p[half - 1] != line.p[line.n - 1] ||
-            line.p[half / 2] != second[half / 2]) {
-            continue;
-        }
-        struct jw_str first = jw_str_slice(line, 0, half);
-        if (jw_str_eq(first, jw_str_of(second, half)) &&
-            jw_str_eq(jw_str_slice(line, half, half + gap.n), gap) &&
-            jw_utf8_count(first) >= JW_MARK_TWICE_CHARS) {
-            *once = first;
-            return true;
-        }
-    }
-    return false;
-}

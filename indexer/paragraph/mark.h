@@ -31,18 +31,6 @@ enum jw_mark_kind {
 /** @return enum jw_mark_kind, ored; 0 for most lines. */
 unsigned jw_mark_line(struct jw_str line);
 
-/** Shorter ones are said twice on purpose; longer ones are no display lines. */
-enum {
-    JW_MARK_TWICE_CHARS = 4,
-    JW_MARK_TWICE_CELLS = 200
-};
-
-/**
- * A text that is one thing printed twice, with or without space between.
- * @param once  receives the first copy, without space at its end.
- */
-bool jw_mark_is_twice(struct jw_str line, struct jw_str *once);
-
 /** What the first characters of a line announce. */
 enum jw_mark_head {
     JW_MARK_NONE,

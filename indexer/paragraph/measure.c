@@ -257,36 +257,71 @@ static void step(const struct jw_line *l, const struct candidates *c, bool first
     }
 }
 
-/*
- * Some papers set every mark of punctuation half as wide.  Two lines in the
- * middle of a paragraph are equally long in the width that was meant.
- */
-static void settle_punctuation(struct jw_line *lines, size_t n)
+/* How many lines in the middle of a paragraph are as long as the next one. */
+struct evenness {
+    size_t pairs;
+    /** In cells, and with narrow punctuation. */
+    size_t cells;
+    size_t half;
+    /** One of the two has more digits and letters: in cells, in characters. */
+    size_t mixed_pairs;
+    size_t mixed_cells;
+    size_t mixed_chars;
+};
+
+static bool is_even(int a, int b)
 {
-    enum {
-        FEWEST = 12
-    };
-    size_t pairs = 0;
-    size_t equal_full = 0;
-    size_t equal_half = 0;
+    return a - b >= -1 && a - b <= 1;
+}
+
+static struct evenness evenness_of(const struct jw_line *lines, size_t n)
+{
+    struct evenness e = {0};
     for (size_t i = 1; i < n; i++) {
         const struct jw_line *a = &lines[i - 1];
         const struct jw_line *b = &lines[i];
-        if (b->blanks || ends_clause(a) || ends_clause(b) || a->cells > JW_MEASURE_MAX) {
+        if (b->blanks || ends_clause(a) || ends_clause(b) || a->cells > JW_MEASURE_MAX ||
+            b->cells > JW_MEASURE_MAX) {
             continue;
         }
-        int full = (int)a->cells - (int)b->cells;
-        int half = full - (int)a->squeeze + (int)b->squeeze;
-        pairs++;
-        equal_full += full >= -1 && full <= 1;
-        equal_half += half >= -1 && half <= 1;
+        int cells[2] = {(int)a->cells, (int)b->cells};
+        e.pairs++;
+        e.cells += is_even(cells[0], cells[1]);
+        e.half += is_even(cells[0] - a->squeeze, cells[1] - b->squeeze);
+        if (a->narrow != b->narrow) {
+            e.mixed_pairs++;
+            e.mixed_cells += is_even(cells[0], cells[1]);
+            e.mixed_chars += cells[0] + (int)a->narrow == cells[1] + (int)b->narrow;
+        }
     }
-    if (pairs < FEWEST || equal_half * 10 < equal_full * 10 + pairs) {
+    return e;
+}
+
+/*
+ * Lines are equally long in the width that was meant.  Some papers set every
+ * mark of punctuation half as wide, and some texts were wrapped by counting
+ * characters, a digit as much as any other.
+ */
+static void settle_width(struct jw_line *lines, size_t n)
+{
+    enum {
+        FEWEST = 12,
+        FEWEST_MIXED = 4
+    };
+    struct evenness e = evenness_of(lines, n);
+    if (e.pairs < FEWEST) {
         return;
     }
-    for (size_t i = 0; i < n; i++) {
-        lines[i].cells -= lines[i].squeeze;
-        lines[i].squeeze = 0;
+    bool half = e.half * 10 >= e.cells * 10 + e.pairs;
+    bool chars = e.mixed_chars >= FEWEST_MIXED && e.mixed_chars > 3 * e.mixed_cells &&
+                 e.mixed_chars * 2 > e.mixed_pairs;
+    for (size_t i = 0; i < n && (half || chars); i++) {
+        if (chars) {
+            lines[i].cells += lines[i].narrow;
+        } else {
+            lines[i].cells -= lines[i].squeeze;
+            lines[i].squeeze = 0;
+        }
     }
 }
 
@@ -346,7 +381,7 @@ static bool is_alone(const struct jw_line *lines, size_t start, size_t end, size
 
 void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch)
 {
-    settle_punctuation(lines, n);
+    settle_width(lines, n);
     struct candidates c;
     int64_t cost[STATES] = {0};
     uint32_t margin = jw_margin_of(lines, n, NULL);

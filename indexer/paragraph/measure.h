@@ -44,7 +44,8 @@ uint32_t jw_margin_of(const struct jw_line *lines, size_t n, uint32_t *first);
 
 /**
  * Set measure and block of every line; cells become narrower where the page's
- * punctuation turns out to be set half as wide.
+ * punctuation turns out to be set half as wide, and wider where its lines turn out
+ * to be wrapped by counting characters.
  * @param scratch  n * (JW_MEASURE_CANDIDATES + 1) bytes.
  */
 void jw_measure_lines(struct jw_line *lines, size_t n, uint8_t *scratch);

@@ -28,19 +28,33 @@ static bool ends_marked(const struct jw_line *line)
     return line->end == JW_END_COMMA || line->end == JW_END_SENTENCE;
 }
 
-/* Verse stands by itself: lines of one length, each with a mark at its end. */
+/* Lines from the first on that are of one length, each with a mark at its end. */
+static size_t even_lines(const struct jw_line *lines, size_t n)
+{
+    size_t k = 0;
+    while (k < n && ends_marked(&lines[k]) && lines[k].cells == lines[0].cells) {
+        k++;
+    }
+    return k;
+}
+
+/* Verse stands by itself between blank lines, or is short of the text around. */
 static void spread_verse(struct jw_line *lines, size_t n)
 {
     enum {
-        FEWEST = 3,
-        MOST = 32
+        FEWEST = 4,
+        MOST = 32,
+        SHORT_CELLS = 4
     };
-    bool verse = n >= FEWEST && n <= MOST;
-    for (size_t k = 0; k < n && verse; k++) {
-        verse = ends_marked(&lines[k]) && lines[k].cells == lines[0].cells;
-    }
-    for (size_t k = 0; k < n && verse; k++) {
-        lines[k].flags |= JW_LINE_VERSE;
+    size_t even = 0;
+    for (size_t i = 0; i < n; i += even ? even : 1) {
+        even = even_lines(lines + i, n - i);
+        bool alone = even == n && n <= MOST;
+        bool is_short = lines[i].cells + SHORT_CELLS <= lines[i].measure;
+        bool verse = even >= FEWEST && (alone || is_short);
+        for (size_t k = 0; k < even && verse; k++) {
+            lines[i + k].flags |= JW_LINE_VERSE;
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 #include "line.h"
 #include "measure.h"
 #include "reading.h"
+#include "spacing.h"
 
 enum {
     /** A stretch ends at the last blank line among so many of its last lines. */
@@ -34,6 +35,7 @@ static enum jw_status read_stretch(struct jw_assembly *as, struct jw_line *lines
     if (!verdicts || !bytes) {
         return JW_ENOMEM;
     }
+    jw_spacing_settle(lines, n);
     jw_measure_lines(lines, n, bytes);
     jw_pairs_weigh(pairs);
     enum jw_status status =

@@ -79,6 +79,20 @@ static enum jw_role role_of_little(const struct jw_role_facts *f)
     return words ? JW_ROLE_HEADING : JW_ROLE_CAPTION;
 }
 
+/*
+ * A few words that end no sentence, and a blank line: the headline of the next
+ * article, right below the text of the one before.
+ */
+static bool is_headline(const struct jw_role_facts *f)
+{
+    enum {
+        MOST_MARKS = 50
+    };
+    return f->blank_below && f->marks <= MOST_MARKS && ends_plainly(f->last) &&
+           f->speech >= LEAST_SPEECH && f->speech * 2 >= f->marks &&
+           !(f->flags & (JW_LINE_INNER_STOP | JW_LINE_NOTE | JW_LINE_ROW));
+}
+
 enum jw_role jw_role_of(const struct jw_role_facts *f)
 {
     if (f->display) {
@@ -92,6 +106,9 @@ enum jw_role jw_role_of(const struct jw_role_facts *f)
     }
     if (block_marks_starts(f->habit) && says_too_little(f)) {
         return role_of_little(f);
+    }
+    if (is_headline(f)) {
+        return JW_ROLE_HEADING;
     }
     if (f->first->measure == 0 && jw_role_may_be_title(f) &&
         !(f->flags & JW_LINE_PUNCTUATED)) {

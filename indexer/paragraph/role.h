@@ -24,6 +24,8 @@ struct jw_role_facts {
     unsigned flags;
     /** It is the first of the text. */
     bool opens;
+    /** A blank line follows. */
+    bool blank_below;
     /** The reading took it for a display line. */
     bool display;
 };

@@ -46,10 +46,11 @@ static struct jw_gap gap_between(const struct jw_walk *w, size_t t, size_t i,
 
 /* ---- where display lines stand ---- */
 
-/* A notice of the page needs no blank line to be one. */
+/* A notice of the page needs no blank line to be one, a caption one above. */
 static int ease_of(const struct jw_line *display)
 {
-    return display->flags & (JW_LINE_PAGE | JW_LINE_BYLINE) ? 250 : 0;
+    bool caption = (display->flags & JW_LINE_CAPTION) && display->blanks;
+    return caption || (display->flags & (JW_LINE_PAGE | JW_LINE_BYLINE)) ? 250 : 0;
 }
 
 /* Line i follows a display line without a blank line between. */
@@ -59,10 +60,14 @@ static int cost_below(const struct jw_walk *w, size_t i)
     if (w->lines[i].blanks) {
         return 0;
     }
-    return JW_COST_TOUCH_BELOW - ease_of(display) + jw_weigh_display_end(display);
+    /* A title may fill its lines, but then no text runs on below it. */
+    bool title = display->place > 0 && display->place == i - 1;
+    bool full = display->measure && jw_fill_of(display, NULL, 0) == JW_FILL_FULL;
+    return JW_COST_TOUCH_BELOW - ease_of(display) + jw_weigh_display_end(display) +
+           (title && full ? JW_COST_TITLE_FULL : 0);
 }
 
-/* Display lines are few between two blank lines. */
+/* Display lines are few between two blank lines, but for those that say what they are. */
 static int cost_of_crowd(const struct jw_line *line)
 {
     enum {
@@ -71,7 +76,9 @@ static int cost_of_crowd(const struct jw_line *line)
         COST = 150
     };
     int run = line->run > MANY_LINES ? MANY_LINES : line->run;
-    return run > FEW_LINES ? (run - FEW_LINES) * COST : 0;
+    /* A byline runs on into its article. */
+    bool says = !(line->flags & JW_LINE_BYLINE) && ease_of(line);
+    return run > FEW_LINES && !says ? (run - FEW_LINES) * COST : 0;
 }
 
 /* Line i is a display line: where it stands; d display lines are above. */

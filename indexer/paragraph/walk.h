@@ -21,7 +21,7 @@
 
 enum {
     /** Display lines that a paragraph is followed across. */
-    JW_WALK_DISPLAYS = 6,
+    JW_WALK_DISPLAYS = 10,
     JW_WALK_FAR = 2 * (JW_WALK_DISPLAYS + 1),
     JW_WALK_STATES = JW_WALK_FAR + 1
 };

@@ -131,5 +131,5 @@ int jw_status_exit_code(enum jw_status status)
     if (status == JW_OK) {
         return 0;
     }
-    return status == JW_ELOCKED ? 75 : 1;
+    return status == JW_ELOCKED || status == JW_ESTALE ? 75 : 1;
 }

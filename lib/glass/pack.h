@@ -9,6 +9,7 @@
 #ifndef JW_GLASS_PACK_H
 #define JW_GLASS_PACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -65,6 +66,45 @@ static inline unsigned char *jw_pack_uint_sort(unsigned char *p, uint32_t v)
     }
     p[0] = (unsigned char)(bits | (0xFFu << (10 - n) & 0xFFu));
     return p + n;
+}
+
+static inline uint32_t jw_unpack_u16(const unsigned char *p)
+{
+    return (uint32_t)p[0] << 8 | p[1];
+}
+
+static inline uint32_t jw_unpack_u32(const unsigned char *p)
+{
+    return jw_unpack_u16(p) << 16 | jw_unpack_u16(p + 2);
+}
+
+/**
+ * Read what jw_pack_uint_sort() wrote, all n bytes of it.
+ * @return false when they are not that, or more than 32 bits.
+ */
+static inline bool jw_unpack_uint_sort(const unsigned char *p, size_t n, uint32_t *v)
+{
+    if (n < 2 || n > 5) {
+        return false;
+    }
+    /* n - 2 ones and a zero. */
+    unsigned ones = (0xFFu << (10 - n)) & 0xFFu;
+    unsigned mask = (0xFFu << (9 - n)) & 0xFFu;
+    if ((p[0] & mask) != ones) {
+        return false;
+    }
+    uint64_t bits = p[0] & ~mask & 0xFFu;
+    for (size_t i = 1; i < n; i++) {
+        bits = bits << 8 | p[i];
+    }
+    *v = (uint32_t)bits;
+    return bits <= UINT32_MAX;
+}
+
+/** @return the least number that jw_pack_uint_sort() writes in n bytes, 2 to 5. */
+static inline uint32_t jw_pack_uint_sort_least(size_t n)
+{
+    return n == 2 ? 0 : n == 3 ? 0x8000 : n == 4 ? 1u << 22 : 1u << 29;
 }
 
 #endif

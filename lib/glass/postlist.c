@@ -6,7 +6,6 @@
 
 enum {
     HEAD_MAX_BYTES = 5 * JW_PACK_MAX_BYTES,
-    KEY_METADATA = 0xC0,
     KEY_LENGTHS = 0xE0
 };
 
@@ -97,7 +96,7 @@ void jw_postlist_metadata(struct jw_btree *table, struct jw_str key, struct jw_s
     unsigned char bytes[JW_BTREE_KEY_MAX_BYTES];
     size_t n = key.n < sizeof bytes - 2 ? key.n : sizeof bytes - 2;
     bytes[0] = 0;
-    bytes[1] = KEY_METADATA;
+    bytes[1] = JW_POSTLIST_KEY_METADATA;
     memcpy(bytes + 2, key.p, n);
     jw_btree_add(table, slice(bytes, n + 2), value);
 }

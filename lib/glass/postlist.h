@@ -24,7 +24,9 @@
 
 enum {
     /** A chunk is ended when its postings reach this, in bytes. */
-    JW_POSTLIST_CHUNK_BYTES = 1978
+    JW_POSTLIST_CHUNK_BYTES = 1978,
+    /** Second byte of a metadata entry's key; the first is 0x00. */
+    JW_POSTLIST_KEY_METADATA = 0xC0
 };
 
 struct jw_postlist {

@@ -12,6 +12,7 @@
 
 #include "jianwen/buf.h"
 #include "jianwen/status.h"
+#include "table.h"
 
 /** Sums over all documents, as the version file has them. */
 struct jw_glass_sums {
@@ -32,6 +33,20 @@ struct jw_glass_sums {
 JW_MUST_CHECK enum jw_status
 jw_glass_write_version(const char *dir, struct jw_str postlist, struct jw_str docdata,
                        const struct jw_glass_sums *sums, struct jw_error *err);
+
+/** What is read of a version file. */
+struct jw_glass_version {
+    uint64_t revision;
+    struct jw_glass_root postlist;
+    struct jw_glass_root docdata;
+    struct jw_glass_sums sums;
+};
+
+/** Read DIR/iamglass.
+ *  @return JW_ENOTFOUND: there is none, or not of this format; JW_ECORRUPT, JW_EIO. */
+JW_MUST_CHECK enum jw_status jw_glass_read_version(const char *dir,
+                                                   struct jw_glass_version *out,
+                                                   struct jw_error *err);
 
 /**
  * @return whether DIR/iamglass, made by the library at hand, has the format

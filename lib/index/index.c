@@ -5,12 +5,14 @@
 
 #include "folder.h"
 #include "index_private.h"
+#include "jianwen/clock.h"
 #include "jianwen/file.h"
 #include "jianwen/schema.h"
 
-/* How often opening is tried while a writer replaces what is read. */
 enum {
-    OPEN_TRIES = 5,
+    /* How often opening is tried while writers replace what is read; with the pauses
+     * between, half a second in all. */
+    OPEN_TRIES = 12,
     DEAD_MAX_BYTES = 1 << 30
 };
 
@@ -31,7 +33,7 @@ static enum jw_status damaged(struct jw_error *err, const char *what)
 }
 
 /* Note as dead, in segment i, what segment `by` says of it. */
-static enum jw_status load_dead(struct jw_index *idx, struct jw_xap_reader *by, size_t i,
+static enum jw_status load_dead(struct jw_index *idx, struct jw_database *by, size_t i,
                                 struct jw_buf *value, struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
@@ -39,7 +41,7 @@ static enum jw_status load_dead(struct jw_index *idx, struct jw_xap_reader *by, 
     uint64_t row = 0;
     (void)snprintf(key, sizeof key, "%s%s", JW_META_DEAD, idx->manifest.names[i]);
     jw_buf_clear(value);
-    enum jw_status status = jw_xap_reader_meta(by, jw_str_c(key), value, err);
+    enum jw_status status = jw_database_meta(by, jw_str_c(key), value, err);
     if (status != JW_OK) {
         return status;
     }
@@ -59,19 +61,19 @@ static enum jw_status load_dead(struct jw_index *idx, struct jw_xap_reader *by, 
 
 /* What a segment says of itself and of those before it: all of it from one
  * reader, so of one revision. */
-static enum jw_status load_tables(struct jw_index *idx, size_t i,
-                                  struct jw_xap_reader *xap, struct jw_error *err)
+static enum jw_status load_tables(struct jw_index *idx, size_t i, struct jw_database *db,
+                                  struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
     struct jw_buf value;
     struct jw_xap_info info;
-    enum jw_status status = jw_segment_load(xap, idx->manifest.names[i], &s->table,
+    enum jw_status status = jw_segment_load(db, idx->manifest.names[i], &s->table,
                                             &idx->chars, &s->counts, err);
     if (status == JW_OK) {
-        status = jw_segment_load_form(xap, idx->manifest.names[i], &s->form, err);
+        status = jw_segment_load_form(db, idx->manifest.names[i], &s->form, err);
     }
     if (status == JW_OK) {
-        status = jw_xap_reader_info(xap, &info, err);
+        status = jw_database_info(db, &info, err);
     }
     if (status != JW_OK) {
         return status;
@@ -85,7 +87,7 @@ static enum jw_status load_tables(struct jw_index *idx, size_t i,
     s->revision = info.revision;
     jw_buf_init(&value, DEAD_MAX_BYTES);
     for (size_t k = 0; k < i && status == JW_OK; k++) {
-        status = load_dead(idx, xap, k, &value, err);
+        status = load_dead(idx, db, k, &value, err);
     }
     jw_buf_release(&value);
     return status;
@@ -94,9 +96,11 @@ static enum jw_status load_tables(struct jw_index *idx, size_t i,
 static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
+    size_t n_places = s->public.last_docid / JW_PLACE_DOCS + 1;
     s->dead = calloc(s->table.n_rows / 64 + 1, sizeof *s->dead);
-    s->places = calloc(s->public.last_docid / JW_PLACE_DOCS + 1, sizeof *s->places);
-    if (!s->dead || !s->places) {
+    s->places = calloc(n_places, sizeof *s->places);
+    s->newest = calloc(n_places, sizeof *s->newest);
+    if (!s->dead || !s->places || !s->newest) {
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
     for (size_t row = 0; row < s->table.n_rows; row++) {
@@ -104,14 +108,23 @@ static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_e
             set_dead(idx, s, row);
         }
     }
-    for (size_t row = 0, k = 0; k < s->public.last_docid / JW_PLACE_DOCS + 1; k++) {
+    for (size_t row = 0, k = 0; k < n_places; k++) {
         while (row + 1 < s->table.n_rows &&
                s->table.rows[row + 1].first_docid <= k * JW_PLACE_DOCS) {
             row++;
         }
         s->places[k] = (uint32_t)row;
     }
+    for (size_t row = 0; row < s->table.n_rows; row++) {
+        const struct jw_row *r = &s->table.rows[row];
+        uint32_t last = r->n_docs ? r->first_docid + r->n_docs - 1 : 0;
+        for (size_t k = r->first_docid / JW_PLACE_DOCS;
+             k <= last / JW_PLACE_DOCS && k < n_places; k++) {
+            s->newest[k] = r->date > s->newest[k] ? r->date : s->newest[k];
+        }
+    }
     s->public.places = s->places;
+    s->public.newest = s->newest;
     s->public.name = idx->manifest.names[i];
     s->public.rows = s->table.rows;
     s->public.n_rows = s->table.n_rows;
@@ -122,26 +135,39 @@ static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_e
     return JW_OK;
 }
 
+/* A base never changes: it is mapped where lib/glass knows its form.  Anything else
+ * is libxapian's. */
+static enum jw_status open_database(struct jw_segment_state *s, const char *name,
+                                    struct jw_database *db, struct jw_error *err)
+{
+    enum jw_status status = JW_ENOTFOUND;
+    if (!jw_segment_name_is_delta(name)) {
+        status = jw_glass_reader_open(s->path, &s->glass, err);
+    }
+    db->glass = s->glass;
+    return status == JW_ENOTFOUND ? jw_xap_reader_open(s->path, &db->xap, err) : status;
+}
+
 static enum jw_status load_segment(struct jw_index *idx, size_t i, struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
-    struct jw_xap_reader *xap = NULL;
+    struct jw_database db = {NULL, NULL};
     s->path = jw_path_join(idx->dir, idx->manifest.names[i]);
     if (!s->path) {
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
     enum jw_status status = jw_folder_hold_segment(s->path, &s->hold_fd, err);
     if (status == JW_OK) {
-        status = jw_xap_reader_open(s->path, &xap, err);
+        status = open_database(s, idx->manifest.names[i], &db, err);
     }
     if (status == JW_ENOTFOUND) {
         /* CURRENT names it: unless that has changed meanwhile, it is lost. */
         status = damaged(err, s->path);
     }
     if (status == JW_OK) {
-        status = load_tables(idx, i, xap, err);
+        status = load_tables(idx, i, &db, err);
     }
-    jw_xap_reader_close(xap);
+    jw_xap_reader_close(db.xap);
     return status == JW_OK ? publish_tables(idx, i, err) : status;
 }
 
@@ -164,7 +190,8 @@ static void sum_up(struct jw_index *idx)
     sum->n_paragraphs = sum->n_docs - sum->n_articles;
 }
 
-static enum jw_status open_once(const char *dir, struct jw_index **out,
+/* @param newest  nothing but the state that CURRENT still names when all is read. */
+static enum jw_status open_once(const char *dir, bool newest, struct jw_index **out,
                                 struct jw_error *err)
 {
     struct jw_index *idx = calloc(1, sizeof *idx);
@@ -185,7 +212,7 @@ static enum jw_status open_once(const char *dir, struct jw_index **out,
     for (size_t i = 0; status == JW_OK && i < idx->manifest.n_segments; i++) {
         status = load_segment(idx, i, err);
     }
-    if (status == JW_OK && !jw_index_is_current(idx)) {
+    if (status == JW_OK && newest && !jw_index_is_current(idx)) {
         status = JW_ESTALE;
     }
     if (status != JW_OK) {
@@ -201,11 +228,16 @@ enum jw_status jw_index_open(const char *dir, struct jw_index **out, struct jw_e
 {
     enum jw_status status = JW_ESTALE;
     *out = NULL;
-    for (int i = 0; i < OPEN_TRIES; i++) {
+    for (unsigned i = 0; i < OPEN_TRIES; i++) {
         struct jw_manifest_stamp before;
         struct jw_manifest_stamp after;
+        if (i > 0) {
+            jw_clock_back_off(i - 1);
+        }
         bool was_there = jw_manifest_stamp(dir, &before);
-        status = open_once(dir, out, err);
+        /* What was read is one state of the past in any case: bases never change, and
+         * all that is taken of the delta is of one revision. */
+        status = open_once(dir, i + 1 < OPEN_TRIES, out, err);
         if (status == JW_OK) {
             return JW_OK;
         }
@@ -216,7 +248,10 @@ enum jw_status jw_index_open(const char *dir, struct jw_index **out, struct jw_e
         }
     }
     return status == JW_ESTALE
-               ? jw_fail(err, status, "the index in %s changes faster than it opens", dir)
+               ? jw_fail(err, status,
+                         "the index in %s changes faster than it opens; try again when "
+                         "less is written to it",
+                         dir)
                : status;
 }
 
@@ -235,8 +270,10 @@ void jw_index_unref(struct jw_index *idx)
         struct jw_segment_state *s = &idx->segments[i];
         jw_table_release(&s->table);
         jw_text_form_release(&s->form);
+        jw_glass_reader_close(s->glass);
         free(s->dead);
         free(s->places);
+        free(s->newest);
         free(s->path);
         if (s->hold_fd >= 0) {
             jw_folder_let_go(idx->dir, idx->manifest.names[i], s->hold_fd);

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "chars.h"
+#include "database.h"
 #include "jianwen/index.h"
 #include "manifest.h"
 #include "segment_writer.h"
@@ -22,6 +23,9 @@ struct jw_segment_state {
     struct jw_text_form form;
     uint64_t *dead;
     uint32_t *places;
+    uint32_t *newest;
+    /** Maps the segment for all threads; NULL: each has a reader of libxapian's. */
+    struct jw_glass_reader *glass;
     /** Of the Xapian database. */
     uint64_t revision;
 };

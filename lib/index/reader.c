@@ -1,29 +1,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index_private.h"
 #include "jianwen/schema.h"
-#include "record.h"
+#include "reader.h"
 
 enum {
-    DATA_MAX_BYTES = 512 * 1024 * 1024
-};
-
-struct jw_reader {
-    struct jw_index *index;
-    struct jw_xap_reader *xap[JW_SEGMENTS_MAX];
-    struct jw_record_decoder decoder;
-    struct jw_buf data;
+    DATA_MAX_BYTES = 512 * 1024 * 1024,
+    TEXT_MAX_BYTES = 512 * 1024 * 1024,
+    ARENA_LIMIT_BYTES = 1 << 30,
+    ARENA_KEEP_BYTES = 1 << 20
 };
 
 /* Another revision than the one whose article table idx holds is of no use. */
 static enum jw_status open_segment(const struct jw_segment_state *s,
-                                   struct jw_xap_reader **out, struct jw_error *err)
+                                   struct jw_database *out, struct jw_error *err)
 {
     struct jw_xap_info info;
-    enum jw_status status = jw_xap_reader_open(s->path, out, err);
+    out->glass = s->glass;
+    if (s->glass) {
+        return JW_OK; /* the very database whose table idx holds */
+    }
+    enum jw_status status = jw_xap_reader_open(s->path, &out->xap, err);
     if (status == JW_OK) {
-        status = jw_xap_reader_info(*out, &info, err);
+        status = jw_xap_reader_info(out->xap, &info, err);
     }
     if (status == JW_OK && info.revision != s->revision) {
         status = jw_fail(err, JW_ESTALE, "%s has changed since it was opened", s->path);
@@ -41,11 +40,13 @@ enum jw_status jw_reader_open(struct jw_index *idx, struct jw_reader **out,
     }
     r->index = jw_index_ref(idx);
     jw_buf_init(&r->data, DATA_MAX_BYTES);
+    jw_buf_init(&r->text, TEXT_MAX_BYTES);
+    jw_arena_init(&r->arena, ARENA_LIMIT_BYTES);
     enum jw_status status = jw_record_decoder_init(&r->decoder) == JW_OK
                                 ? JW_OK
                                 : jw_fail(err, JW_ENOMEM, "out of memory");
     for (size_t i = 0; status == JW_OK && i < idx->manifest.n_segments; i++) {
-        status = open_segment(&idx->segments[i], &r->xap[i], err);
+        status = open_segment(&idx->segments[i], &r->databases[i], err);
     }
     if (status != JW_OK) {
         jw_reader_close(r);
@@ -61,10 +62,16 @@ void jw_reader_close(struct jw_reader *r)
         return;
     }
     for (size_t i = 0; i < JW_SEGMENTS_MAX; i++) {
-        jw_xap_reader_close(r->xap[i]);
+        jw_xap_reader_close(r->databases[i].xap);
+    }
+    if (r->kept) {
+        jw_kept_release(r->kept);
+        free(r->kept);
     }
     jw_record_decoder_release(&r->decoder);
     jw_buf_release(&r->data);
+    jw_buf_release(&r->text);
+    jw_arena_release(&r->arena);
     jw_index_unref(r->index);
     free(r);
 }
@@ -74,22 +81,25 @@ struct jw_index *jw_reader_index(const struct jw_reader *r)
     return r->index;
 }
 
-struct jw_xap_reader *jw_reader_xap(struct jw_reader *r, size_t segment)
+struct jw_database *jw_reader_database(struct jw_reader *r, size_t segment)
 {
-    return r->xap[segment];
+    return &r->databases[segment];
 }
 
 static enum jw_status read_block(struct jw_reader *r, size_t segment, uint32_t docid,
                                  struct jw_arena *arena, struct jw_str *plain,
                                  struct jw_error *err)
 {
-    jw_buf_clear(&r->data);
-    enum jw_status status = jw_xap_reader_data(r->xap[segment], docid, &r->data, err);
+    struct jw_str data = {NULL, 0};
+    enum jw_status status =
+        r->kept && segment == r->kept_segment
+            ? jw_kept_find(r->kept, docid, &data, err)
+            : jw_database_data(&r->databases[segment], docid, &r->data, &data, err);
     if (status != JW_OK) {
         return status;
     }
-    return jw_block_decode(&r->decoder, &r->index->segments[segment].form,
-                           jw_buf_str(&r->data), arena, plain, err);
+    return jw_block_decode(&r->decoder, &r->index->segments[segment].form, data, arena,
+                           plain, err);
 }
 
 enum jw_status jw_reader_article(struct jw_reader *r, size_t segment, size_t row,
@@ -151,18 +161,96 @@ enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
     return status;
 }
 
+enum jw_status jw_reader_whole(struct jw_reader *r, size_t segment, size_t row,
+                               struct jw_arena *arena, struct jw_stored *out,
+                               struct jw_error *err)
+{
+    enum jw_status status = jw_reader_article(r, segment, row, arena, out, err);
+    for (size_t n = 0; status == JW_OK && n < out->article.n_paragraphs; n++) {
+        status = jw_reader_text(r, arena, out, n, err);
+    }
+    return status == JW_OK ? jw_stored_lines(out, arena, err) : status;
+}
+
+/* The codes of a document's text, where the segment has any.
+ * @return JW_ENOTFOUND: it is stored in another way. */
+static enum jw_status document_codes(struct jw_reader *r, size_t segment, uint32_t docid,
+                                     struct jw_str *codes, struct jw_error *err)
+{
+    const struct jw_segment_state *s = &r->index->segments[segment];
+    struct jw_str data;
+    uint32_t first = 0;
+    if (!s->glass || !jw_text_form_exists(&s->form)) {
+        return JW_ENOTFOUND;
+    }
+    enum jw_status status = jw_glass_data(s->glass, docid, &first, &r->data, &data, err);
+    return status == JW_OK ? jw_block_codes(data, docid - first, codes) : status;
+}
+
+/* The long way: the article, and the paragraph's block. */
+static enum jw_status read_document(struct jw_reader *r, size_t segment, size_t row,
+                                    uint32_t docid, struct jw_str *text,
+                                    struct jw_error *err)
+{
+    struct jw_stored stored;
+    size_t n = docid - r->index->segments[segment].table.rows[row].first_docid;
+    jw_arena_clear(&r->arena, ARENA_KEEP_BYTES);
+    enum jw_status status = jw_reader_article(r, segment, row, &r->arena, &stored, err);
+    if (status == JW_OK) {
+        status = jw_reader_text(r, &r->arena, &stored, n, err);
+    }
+    if (status == JW_OK) {
+        *text = stored.article.paragraphs[n].text;
+    }
+    return status;
+}
+
+enum jw_status jw_reader_decode(struct jw_reader *r, size_t segment, struct jw_str codes,
+                                struct jw_str *text, struct jw_error *err)
+{
+    const struct jw_segment_state *s = &r->index->segments[segment];
+    size_t room = codes.n / JW_TEXT_CODE_BYTES * JW_TEXT_SYMBOL_BYTES;
+    jw_buf_clear(&r->text);
+    enum jw_status status = jw_buf_reserve(&r->text, room + JW_TEXT_SLACK_BYTES);
+    if (status == JW_OK) {
+        size_t n = jw_text_decode(&s->form, codes, r->text.data, room);
+        status = n == SIZE_MAX ? JW_ECORRUPT : JW_OK;
+        *text = jw_str_of(r->text.data, n);
+    }
+    return status == JW_OK ? JW_OK
+                           : jw_fail(err, status, "a text in %s cannot be read: %s",
+                                     s->path, jw_status_name(status));
+}
+
+enum jw_status jw_reader_document(struct jw_reader *r, size_t segment, size_t row,
+                                  uint32_t docid, struct jw_str *text,
+                                  struct jw_error *err)
+{
+    struct jw_str codes;
+    enum jw_status status = document_codes(r, segment, docid, &codes, err);
+    if (status == JW_OK) {
+        return jw_reader_decode(r, segment, codes, text, err);
+    }
+    if (status == JW_ENOTFOUND) {
+        return read_document(r, segment, row, docid, text, err);
+    }
+    return jw_fail(err, status, "the text of document %u in %s cannot be read: %s", docid,
+                   r->index->segments[segment].path, jw_status_name(status));
+}
+
 /* The first live document of a segment that holds the id's term. */
 static enum jw_status find_in(struct jw_reader *r, size_t segment, struct jw_str term,
                               size_t *row, struct jw_error *err)
 {
-    struct jw_xap_postings *postings = NULL;
+    struct jw_postings postings;
     const struct jw_segment *s = &r->index->segments[segment].public;
-    enum jw_status status = jw_xap_postings_open(r->xap[segment], term, &postings, err);
+    enum jw_status status =
+        jw_postings_open(&r->databases[segment], term, &postings, err);
     *row = s->n_rows;
-    while (status == JW_OK && postings) {
+    while (status == JW_OK) {
         uint32_t docid = 0;
         size_t n = 0;
-        status = jw_xap_postings_read(postings, 0, &docid, NULL, 1, &n, err);
+        status = jw_postings_read(&postings, 0, &docid, NULL, 1, &n, err);
         if (status != JW_OK || n == 0) {
             break;
         }
@@ -172,7 +260,7 @@ static enum jw_status find_in(struct jw_reader *r, size_t segment, struct jw_str
             break;
         }
     }
-    jw_xap_postings_close(postings);
+    jw_postings_close(&postings);
     return status;
 }
 

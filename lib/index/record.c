@@ -7,9 +7,6 @@
 #include "printed.h"
 
 enum {
-    CODEC_RAW = 0,
-    CODEC_ZSTD = 1,
-    CODEC_FORM = 2,
     RECORD_VERSION = 3,
     ROW_LINES = 1,
     ROW_PRINTED = 2,
@@ -21,12 +18,11 @@ enum {
     FACTS = 8,
     /* It is paragraph 0's text, and not stored twice. */
     FACT_TITLE = 1,
-    RECORD_MAX_BYTES = 256 * 1024 * 1024,
     /* A byte of text takes six of codes at most, and it may claim no more. */
     CODES_A_BYTE = 6
 };
 
-#define CODED_MAX_BYTES ((size_t)CODES_A_BYTE * RECORD_MAX_BYTES)
+#define CODED_MAX_BYTES ((size_t)CODES_A_BYTE * JW_RECORD_MAX_BYTES)
 
 /* In the order in which they are stored. */
 static const struct jw_str *fact_of(const struct jw_article *a, int i)
@@ -39,7 +35,7 @@ static const struct jw_str *fact_of(const struct jw_article *a, int i)
 enum jw_status jw_record_encoder_init(struct jw_record_encoder *e, struct jw_error *err)
 {
     memset(e, 0, sizeof *e);
-    jw_plain_buf_init(&e->plain, RECORD_MAX_BYTES);
+    jw_plain_buf_init(&e->plain, JW_RECORD_MAX_BYTES);
     jw_buf_init(&e->coded, CODED_MAX_BYTES);
     jw_buf_init(&e->counts, CODED_MAX_BYTES);
     e->zstd = ZSTD_createCCtx();
@@ -82,73 +78,6 @@ void jw_plain_buf_clear(struct jw_plain_buf *b)
 {
     jw_buf_clear(&b->bytes);
     b->n_pieces = 0;
-}
-
-/* ---- packing ---- */
-
-static enum jw_status too_large(struct jw_error *err, enum jw_status status)
-{
-    return jw_fail(err, status, "article is too large to store");
-}
-
-static enum jw_status pack_codes(struct jw_record_encoder *e,
-                                 const struct jw_plain *plain, struct jw_buf *out,
-                                 struct jw_error *err)
-{
-    size_t at = plain->n_head;
-    jw_buf_clear(&e->coded);
-    jw_buf_clear(&e->counts);
-    for (size_t i = 0; i < plain->n_pieces; i++) {
-        size_t before = e->coded.len;
-        jw_text_code(e->form, jw_str_slice(plain->bytes, at, at + plain->pieces[i]),
-                     &e->coded);
-        jw_buf_add_varint(&e->counts, e->coded.len - before);
-        at += plain->pieces[i];
-    }
-    jw_buf_add_varint(out, plain->n_head);
-    jw_buf_add_varint(out, plain->n_pieces);
-    jw_buf_add_str(out, jw_buf_str(&e->counts));
-    jw_buf_add(out, plain->bytes.p, plain->n_head);
-    jw_buf_add_str(out, jw_buf_str(&e->coded));
-    enum jw_status status = jw_buf_status(&e->coded);
-    status = status == JW_OK ? jw_buf_status(&e->counts) : status;
-    status = status == JW_OK ? jw_buf_status(out) : status;
-    return status == JW_OK ? JW_OK : too_large(err, status);
-}
-
-static enum jw_status pack_zstd(struct jw_record_encoder *e, struct jw_str in,
-                                struct jw_buf *out, struct jw_error *err)
-{
-    size_t bound = ZSTD_compressBound(in.n);
-    enum jw_status status = jw_buf_reserve(out, bound);
-    if (status != JW_OK) {
-        return too_large(err, status);
-    }
-    size_t n = ZSTD_compress2(e->zstd, out->data + out->len, bound, in.p, in.n);
-    if (ZSTD_isError(n)) {
-        return jw_fail(err, JW_EINTERNAL, "cannot compress: %s", ZSTD_getErrorName(n));
-    }
-    out->len += n;
-    return JW_OK;
-}
-
-enum jw_status jw_record_pack(struct jw_record_encoder *e, const struct jw_plain *plain,
-                              struct jw_buf *out, struct jw_error *err)
-{
-    size_t start = out->len;
-    jw_buf_add_byte(out, e->form ? CODEC_FORM : CODEC_ZSTD);
-    jw_buf_add_varint(out, plain->bytes.n);
-    size_t head = out->len;
-    enum jw_status status =
-        e->form ? pack_codes(e, plain, out, err) : pack_zstd(e, plain->bytes, out, err);
-    if (status != JW_OK || out->len - head < plain->bytes.n) {
-        return status;
-    }
-    out->len = start;
-    jw_buf_add_byte(out, CODEC_RAW);
-    jw_buf_add_varint(out, plain->bytes.n);
-    jw_buf_add_str(out, plain->bytes);
-    return jw_buf_status(out);
 }
 
 /* @return the first paragraph behind the block that begins with from. */
@@ -266,6 +195,11 @@ size_t jw_record_plain_block(const struct jw_paragraph *paragraphs, size_t n, si
     return next;
 }
 
+static enum jw_status too_large(struct jw_error *err, enum jw_status status)
+{
+    return jw_fail(err, status, "article is too large to store");
+}
+
 static enum jw_status pack_plain(struct jw_record_encoder *e, size_t n_head,
                                  struct jw_buf *out, struct jw_error *err)
 {
@@ -313,138 +247,6 @@ static enum jw_status corrupt(struct jw_error *err)
     return jw_fail(err, JW_ECORRUPT,
                    "the index is damaged: a stored article cannot be read; run "
                    "`jianwen-indexer check`, then build it anew");
-}
-
-/* A block in a segment's form, cut into its parts. */
-struct coded_block {
-    size_t n_pieces;
-    /* The numbers of bytes of codes, still to be read. */
-    const unsigned char *counts;
-    struct jw_str head;
-    struct jw_str codes;
-};
-
-/* @param p  behind the block's length before packing. */
-static bool cut_block(const unsigned char *p, const unsigned char *end,
-                      struct coded_block *out)
-{
-    uint64_t n_head = 0;
-    uint64_t n_pieces = 0;
-    if (jw_varint_read(&p, end, &n_head) != JW_OK ||
-        jw_varint_read(&p, end, &n_pieces) != JW_OK) {
-        return false;
-    }
-    out->n_pieces = (size_t)n_pieces;
-    out->counts = p;
-    for (uint64_t i = 0; i < n_pieces; i++) {
-        uint64_t n = 0;
-        if (jw_varint_read(&p, end, &n) != JW_OK) {
-            return false;
-        }
-    }
-    if (n_head > (uint64_t)(end - p)) {
-        return false;
-    }
-    out->head = jw_str_of((const char *)p, (size_t)n_head);
-    p += n_head;
-    out->codes = jw_str_of((const char *)p, (size_t)(end - p));
-    return true;
-}
-
-enum jw_status jw_block_codes(struct jw_str bytes, size_t i, struct jw_str *codes)
-{
-    const unsigned char *p = (const unsigned char *)bytes.p;
-    const unsigned char *end = p + bytes.n;
-    struct coded_block block;
-    uint64_t at = 0;
-    uint64_t n = 0;
-    if (bytes.n == 0 || *p++ != CODEC_FORM) {
-        return JW_ENOTFOUND;
-    }
-    if (jw_varint_read(&p, end, &n) != JW_OK || !cut_block(p, end, &block)) {
-        return JW_ECORRUPT;
-    }
-    i += block.head.n > 0; /* the facts are a piece, too */
-    if (i >= block.n_pieces) {
-        return JW_ENOTFOUND;
-    }
-    p = block.counts;
-    for (size_t k = 0; k <= i; k++) {
-        at += k ? n : 0;
-        if (jw_varint_read(&p, end, &n) != JW_OK || at > block.codes.n ||
-            n > block.codes.n - at) {
-            return JW_ECORRUPT;
-        }
-    }
-    *codes = jw_str_slice(block.codes, (size_t)at, (size_t)(at + n));
-    return JW_OK;
-}
-
-/* Undo the form: bytes holds the rest of a block, out has room for n and slack. */
-static enum jw_status decode_form(const struct jw_text_form *form,
-                                  const struct coded_block *block, char *out, size_t n)
-{
-    memcpy(out, block->head.p, block->head.n);
-    return jw_text_decode(form, block->codes, out + block->head.n, n - block->head.n)
-               ? JW_OK
-               : JW_ECORRUPT;
-}
-
-static enum jw_status decode_zstd(struct jw_record_decoder *d, struct jw_str bytes,
-                                  char *out, size_t n)
-{
-    bool good = ZSTD_decompressDCtx(d->zstd, out, n, bytes.p, bytes.n) == n;
-    return good ? JW_OK : JW_ECORRUPT;
-}
-
-/* What the bytes claim to be is what they can be, before memory is taken for it. */
-static bool codes_fit(const struct coded_block *block, uint64_t n)
-{
-    uint64_t n_codes = block->codes.n / JW_TEXT_CODE_BYTES;
-    return n >= block->head.n && n - block->head.n <= n_codes * JW_TEXT_SYMBOL_BYTES;
-}
-
-enum jw_status jw_block_decode(struct jw_record_decoder *d,
-                               const struct jw_text_form *form, struct jw_str bytes,
-                               struct jw_arena *arena, struct jw_str *plain,
-                               struct jw_error *err)
-{
-    const unsigned char *p = (const unsigned char *)bytes.p;
-    const unsigned char *end = p + bytes.n;
-    struct coded_block block;
-    uint64_t n = 0;
-    if (bytes.n == 0) {
-        return corrupt(err);
-    }
-    unsigned codec = *p++;
-    bool good = jw_varint_read(&p, end, &n) == JW_OK && n <= RECORD_MAX_BYTES;
-    struct jw_str rest = jw_str_of((const char *)p, (size_t)(end - p));
-    if (codec == CODEC_RAW) {
-        good = good && rest.n == n;
-    } else if (codec == CODEC_ZSTD) {
-        good = good && ZSTD_getFrameContentSize(rest.p, rest.n) == n;
-    } else {
-        good = good && codec == CODEC_FORM && jw_text_form_exists(form) &&
-               cut_block(p, end, &block) && codes_fit(&block, n);
-    }
-    if (!good) {
-        return corrupt(err);
-    }
-    char *out = jw_arena_alloc(arena, n + JW_TEXT_SLACK_BYTES);
-    enum jw_status status = out ? JW_OK : JW_ENOMEM;
-    if (status == JW_OK && codec == CODEC_RAW) {
-        memcpy(out, p, n);
-    } else if (status == JW_OK) {
-        status = codec == CODEC_ZSTD ? decode_zstd(d, rest, out, n)
-                                     : decode_form(form, &block, out, n);
-    }
-    if (status != JW_OK) {
-        return status == JW_ECORRUPT
-                   ? corrupt(err)
-                   : jw_fail(err, JW_ENOMEM, "not enough memory for a stored article");
-    }
-    *plain = jw_str_of(out, n);
-    return JW_OK;
 }
 
 struct cursor {

@@ -34,6 +34,11 @@
 #include "jianwen/status.h"
 #include "text_form.h"
 
+enum {
+    /** Longest record, before it is packed. */
+    JW_RECORD_MAX_BYTES = 256 * 1024 * 1024
+};
+
 /** Records and blocks before they are packed, one behind the other. */
 struct jw_plain_buf {
     struct jw_buf bytes;

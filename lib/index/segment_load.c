@@ -8,17 +8,17 @@ enum {
     META_MAX_BYTES = 1 << 30
 };
 
-static enum jw_status load_meta(struct jw_xap_reader *xap, const char *key,
+static enum jw_status load_meta(struct jw_database *db, const char *key,
                                 struct jw_buf *value, struct jw_error *err)
 {
     jw_buf_clear(value);
-    return jw_xap_reader_meta(xap, jw_str_c(key), value, err);
+    return jw_database_meta(db, jw_str_c(key), value, err);
 }
 
-static enum jw_status check_version(struct jw_xap_reader *xap, const char *name,
+static enum jw_status check_version(struct jw_database *db, const char *name,
                                     struct jw_buf *value, struct jw_error *err)
 {
-    enum jw_status status = load_meta(xap, JW_META_SCHEMA, value, err);
+    enum jw_status status = load_meta(db, JW_META_SCHEMA, value, err);
     if (status != JW_OK) {
         return status;
     }
@@ -29,7 +29,7 @@ static enum jw_status check_version(struct jw_xap_reader *xap, const char *name,
                        name, (int)value->len, value->data ? value->data : "",
                        JW_SCHEMA_VERSION);
     }
-    status = load_meta(xap, JW_META_FINGERPRINT, value, err);
+    status = load_meta(db, JW_META_FINGERPRINT, value, err);
     if (status != JW_OK) {
         return status;
     }
@@ -57,21 +57,21 @@ static enum jw_status load_counts(struct jw_str stored, struct jw_counts *counts
     return JW_OK;
 }
 
-static enum jw_status load_table(struct jw_xap_reader *xap, struct jw_table *table,
+static enum jw_status load_table(struct jw_database *db, struct jw_table *table,
                                  struct jw_buf *value, struct jw_error *err)
 {
     char key[64];
     enum jw_status status = JW_OK;
     for (int f = 0; f < JW_FIELDS && status == JW_OK; f++) {
         (void)snprintf(key, sizeof key, "%s%d", JW_META_NAMES, f);
-        status = load_meta(xap, key, value, err);
+        status = load_meta(db, key, value, err);
         if (status == JW_OK) {
             status = jw_table_decode_names(table, (enum jw_field)f, jw_buf_str(value));
         }
     }
     for (size_t k = 0; status == JW_OK; k++) {
         (void)snprintf(key, sizeof key, "%s%zu", JW_META_TABLE, k);
-        status = load_meta(xap, key, value, err);
+        status = load_meta(db, key, value, err);
         if (status == JW_OK && value->len == 0) {
             break;
         }
@@ -82,25 +82,25 @@ static enum jw_status load_table(struct jw_xap_reader *xap, struct jw_table *tab
     return status;
 }
 
-enum jw_status jw_segment_load(struct jw_xap_reader *xap, const char *name,
+enum jw_status jw_segment_load(struct jw_database *db, const char *name,
                                struct jw_table *table, struct jw_chars *chars,
                                struct jw_counts *counts, struct jw_error *err)
 {
     struct jw_buf value;
     jw_buf_init(&value, META_MAX_BYTES);
     jw_error_clear(err);
-    enum jw_status status = check_version(xap, name, &value, err);
+    enum jw_status status = check_version(db, name, &value, err);
     if (status == JW_OK) {
-        status = load_meta(xap, JW_META_COUNTS, &value, err);
+        status = load_meta(db, JW_META_COUNTS, &value, err);
     }
     if (status == JW_OK) {
         status = load_counts(jw_buf_str(&value), counts);
     }
     if (status == JW_OK) {
-        status = load_table(xap, table, &value, err);
+        status = load_table(db, table, &value, err);
     }
     if (status == JW_OK) {
-        status = load_meta(xap, JW_META_CHARS, &value, err);
+        status = load_meta(db, JW_META_CHARS, &value, err);
     }
     if (status == JW_OK) {
         status = jw_chars_add(chars, jw_buf_str(&value));
@@ -116,12 +116,12 @@ enum jw_status jw_segment_load(struct jw_xap_reader *xap, const char *name,
     return status;
 }
 
-enum jw_status jw_segment_load_form(struct jw_xap_reader *xap, const char *name,
+enum jw_status jw_segment_load_form(struct jw_database *db, const char *name,
                                     struct jw_text_form *form, struct jw_error *err)
 {
     struct jw_buf value;
     jw_buf_init(&value, META_MAX_BYTES);
-    enum jw_status status = load_meta(xap, JW_META_TEXT_FORM, &value, err);
+    enum jw_status status = load_meta(db, JW_META_TEXT_FORM, &value, err);
     if (status == JW_OK && value.len) {
         status = jw_text_form_load(form, jw_buf_str(&value));
         if (status != JW_OK) {

@@ -47,18 +47,18 @@ enum jw_status jw_segment_writer_create(struct jw_segment_writer *w, const char 
 enum jw_status jw_segment_writer_open(struct jw_segment_writer *w, const char *path,
                                       struct jw_error *err)
 {
-    struct jw_xap_reader *reader = NULL;
+    struct jw_database db = {NULL, NULL};
     enum jw_status status = init(w, err);
     if (status == JW_OK) {
         status = jw_xap_writer_open(path, JW_XAP_OPEN, &w->xap, err);
     }
     if (status == JW_OK) {
-        status = jw_xap_reader_open(path, &reader, err);
+        status = jw_xap_reader_open(path, &db.xap, err);
     }
     if (status == JW_OK) {
-        status = jw_segment_load(reader, path, &w->table, &w->chars, &w->counts, err);
+        status = jw_segment_load(&db, path, &w->table, &w->chars, &w->counts, err);
     }
-    jw_xap_reader_close(reader);
+    jw_xap_reader_close(db.xap);
     w->first_dirty_chunk = w->table.n_rows / JW_TABLE_CHUNK;
     if (status != JW_OK) {
         jw_segment_writer_close(w);

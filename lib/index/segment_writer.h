@@ -8,6 +8,7 @@
 #define JW_INDEX_SEGMENT_WRITER_H
 
 #include "chars.h"
+#include "database.h"
 #include "document.h"
 #include "jianwen/index.h"
 #include "jianwen/status.h"
@@ -71,11 +72,11 @@ JW_MUST_CHECK enum jw_status jw_segment_writer_commit(struct jw_segment_writer *
 
 /** Read what a segment stores about itself; shared with the reading side. */
 JW_MUST_CHECK enum jw_status
-jw_segment_load(struct jw_xap_reader *xap, const char *name, struct jw_table *table,
+jw_segment_load(struct jw_database *db, const char *name, struct jw_table *table,
                 struct jw_chars *chars, struct jw_counts *counts, struct jw_error *err);
 
 /** Read the form of a segment's texts; it has none when there is none stored. */
-JW_MUST_CHECK enum jw_status jw_segment_load_form(struct jw_xap_reader *xap,
+JW_MUST_CHECK enum jw_status jw_segment_load_form(struct jw_database *db,
                                                   const char *name,
                                                   struct jw_text_form *form,
                                                   struct jw_error *err);

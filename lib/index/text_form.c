@@ -166,9 +166,10 @@ static uint32_t escaped(const unsigned char *p, const unsigned char *end)
     return cp >= 0xD800 && cp < 0xE000 ? CODE_POINTS : cp;
 }
 
-bool jw_text_decode(const struct jw_text_form *f, struct jw_str codes, char *out,
-                    size_t n)
+size_t jw_text_decode(const struct jw_text_form *f, struct jw_str codes, char *out,
+                      size_t n)
 {
+    const char *start = out;
     const unsigned char *p = (const unsigned char *)codes.p;
     const unsigned char *end = p + codes.n;
     const char *out_end = out + n;
@@ -183,10 +184,10 @@ bool jw_text_decode(const struct jw_text_form *f, struct jw_str codes, char *out
         }
         uint32_t cp = code == ESCAPE ? escaped(p, end) : CODE_POINTS;
         if (cp >= CODE_POINTS) {
-            return false;
+            return SIZE_MAX;
         }
         out += jw_utf8_encode(cp, out);
         p += ESCAPE_BYTES;
     }
-    return p == end && out == out_end;
+    return p == end && out <= out_end ? (size_t)(out - start) : SIZE_MAX;
 }

@@ -81,10 +81,10 @@ JW_MUST_CHECK enum jw_status jw_text_form_load(struct jw_text_form *f,
 void jw_text_code(const struct jw_text_form *f, struct jw_str text, struct jw_buf *out);
 
 /**
- * @param out  receives n bytes of text; has room for JW_TEXT_SLACK_BYTES more.
- * @return whether the codes gave just n bytes.
+ * @param out  receives at most n bytes of text; has room for JW_TEXT_SLACK_BYTES more.
+ * @return how many; SIZE_MAX when these are no codes, or give more than n.
  */
-JW_MUST_CHECK bool jw_text_decode(const struct jw_text_form *f, struct jw_str codes,
-                                  char *out, size_t n);
+JW_MUST_CHECK size_t jw_text_decode(const struct jw_text_form *f, struct jw_str codes,
+                                    char *out, size_t n);
 
 #endif

@@ -14,14 +14,14 @@ enum {
     /** Up to so many candidate articles for each hit asked for all are verified, for
      *  exact totals: who asks for a longer page waits longer anyway. */
     VERIFY_PER_HIT = 10,
-    /** Terms that a partial hit is looked for by: the rarest ones. */
-    ANY_TERMS_MAX = 64,
     /** Verified candidates from which a share can be told. */
     SHARE_SAMPLE = 30,
     /** Hits that a page is made longer by, at most, because the index has grown. */
     NEWCOMERS_MAX = 1000,
     /** Partial hits that are put in order of their dates: the best ones. */
     DATED_PARTIAL = 1000,
+    /** Texts that are read between two looks at the clock. */
+    TEXTS_A_LOOK = 64,
     SCRATCH_KEEP_BYTES = 1 << 20
 };
 
@@ -36,6 +36,9 @@ struct gathering {
     size_t n_ranked;
     /** Bytes of text that were ranked. */
     size_t ranked_bytes;
+    /** Hits that are counted and not kept, by tier; whether they are all of the rest. */
+    uint64_t n_more[JW_TIERS];
+    bool counted;
     /** The text says nothing of the order: all hits are exact. */
     bool by_weight;
     struct jw_verbatim verbatim;
@@ -114,32 +117,16 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
     return JW_OK;
 }
 
-/* Whether the candidate's paragraph, as the postings chose it, has the very bytes of
- * the query; what was read to know it goes to entry, for those that may be shown. */
-static enum jw_status verify(struct gathering *x, const struct jw_candidate *c,
-                             struct jw_entry *entry, bool *verbatim)
+/* See whether the candidate's paragraph, as the postings chose it, has the very bytes
+ * of the query. */
+static enum jw_status verify(struct gathering *x, struct jw_candidate *c)
 {
     struct jw_search_state *s = x->s;
-    bool keep = x->n_verified < JW_RANK_WINDOW;
-    struct jw_arena *arena = keep ? s->arena : x->g->scratch;
-    struct jw_exam local;
-    struct jw_exam *exam = keep ? jw_arena_alloc(arena, sizeof *exam) : &local;
-    *verbatim = false;
-    if (!exam) {
-        return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
-    }
-    if (!keep) {
-        jw_arena_clear(arena, SCRATCH_KEEP_BYTES);
-    }
-    enum jw_status status = jw_exam_read(x->g->examiner, c->segment, c->row, arena, exam);
-    size_t n = paragraph_of(s, c);
-    if (status == JW_OK && n < exam->stored.article.n_paragraphs) {
-        status = jw_reader_text(s->reader, arena, &exam->stored, n, s->err);
-    }
-    if (status == JW_OK && n < exam->stored.article.n_paragraphs) {
-        *verbatim = jw_verbatim_in(&x->verbatim, exam->stored.article.paragraphs[n].text);
-    }
-    entry->exam = keep && *verbatim ? exam : NULL;
+    struct jw_str text = {NULL, 0};
+    enum jw_status status =
+        jw_reader_document(s->reader, c->segment, c->row, c->docid, &text, s->err);
+    c->verbatim = status == JW_OK && jw_verbatim_in(&x->verbatim, text);
+    c->other = !c->verbatim;
     return status == JW_ENOTFOUND ? JW_OK : status;
 }
 
@@ -176,38 +163,77 @@ static void note_ranked(struct gathering *x, bool rank, struct jw_entry *entry)
     }
 }
 
-static enum jw_status take_candidate(struct gathering *x, const struct jw_candidate *c)
+/* Find out what a candidate is. */
+static enum jw_status judge(struct gathering *x, struct jw_candidate *c, bool rank,
+                            struct jw_entry *entry)
 {
-    struct jw_search_state *s = x->s;
-    bool rank = ranks_on(x);
-    bool verbatim = false;
-    struct jw_entry entry = {.candidate = *c, .tier = JW_TIER_EXACT, .score = c->weight};
-    if (!rank && !x->matched.exact_decided && x->verbatim.n > 0) {
-        enum jw_status status = verify(x, c, &entry, &verbatim);
-        if (status != JW_OK) {
-            return status;
-        }
-    }
-    if (rank || (!x->matched.exact_decided && !verbatim)) {
-        enum jw_status status = examine(x, c, rank, &entry);
-        if (status != JW_OK) {
-            return status;
-        }
-        note_ranked(x, rank, &entry);
-        entry.score = rank ? entry.score : c->weight;
-    }
+    struct jw_entry plain = {.candidate = *c, .tier = JW_TIER_EXACT, .score = c->weight};
+    bool decided = x->matched.exact_decided;
+    *entry = plain;
     x->n_verified++;
-    if (entry.tier > JW_TIER_ALL || !tier_wanted(s, entry.tier)) {
+    if (!rank && !decided && x->verbatim.n > 0 && !c->verbatim && !c->other) {
+        enum jw_status status = verify(x, c);
+        if (status != JW_OK) {
+            return status;
+        }
+    }
+    if (!rank && (decided || c->verbatim)) {
         return JW_OK;
     }
-    return push(x, &entry);
+    enum jw_status status = examine(x, c, rank, entry);
+    if (status == JW_OK) {
+        note_ranked(x, rank, entry);
+        entry->score = rank ? entry->score : c->weight;
+    }
+    return status;
 }
 
-static bool enough(const struct gathering *x, bool verify_all)
+static bool counts(const struct gathering *x, const struct jw_entry *entry)
+{
+    return entry->tier <= JW_TIER_ALL && tier_wanted(x->s, entry->tier);
+}
+
+/* Enough to fill the page, and what re-ranking may still put before. */
+static bool enough(const struct gathering *x, size_t n)
 {
     size_t n_exact = x->out->tiers[JW_TIER_EXACT].n;
     n_exact -= x->guess ? x->guess->n_copies : 0;
-    return !ranks_on(x) && n_exact >= x->need && !verify_all;
+    return !ranks_on(x) && n_exact >= n;
+}
+
+/* Those that no page shows, since better ones fill it, are only counted. */
+static enum jw_status count_rest(struct gathering *x, struct jw_candidates *list)
+{
+    while (list->n > 0 && !jw_search_expired(x->s)) {
+        struct jw_entry entry;
+        enum jw_status status = judge(x, &list->at[list->n - 1], false, &entry);
+        if (status != JW_OK) {
+            return status;
+        }
+        list->n--;
+        if (counts(x, &entry)) {
+            x->n_more[entry.tier]++;
+        }
+    }
+    x->counted = list->n == 0;
+    return JW_OK;
+}
+
+static struct jw_document_place place_of(size_t i, void *arg)
+{
+    const struct gathering *x = arg;
+    const struct jw_candidate *c = &x->g->candidates->at[i];
+    struct jw_document_place place = {c->segment, c->row, c->docid};
+    return place;
+}
+
+static bool on_text(size_t i, const struct jw_str *text, void *arg)
+{
+    struct gathering *x = arg;
+    struct jw_candidate *c = &x->g->candidates->at[i];
+    c->verbatim = text && jw_verbatim_in(&x->verbatim, *text);
+    c->other = !c->verbatim;
+    return i % TEXTS_A_LOOK != 0 || !jw_search_expired(x->s);
 }
 
 static enum jw_status take_candidates(struct gathering *x)
@@ -217,33 +243,43 @@ static enum jw_status take_candidates(struct gathering *x)
     size_t most = (size_t)VERIFY_PER_HIT * x->s->request->limit;
     most = most < JW_RANK_WINDOW ? JW_RANK_WINDOW : most;
     /* With paragraphs as hits one paragraph is read for each: all can be counted. */
-    bool verify_all = !x->matched.exact_decided &&
-                      (x->s->request->unit == JW_HIT_PARAGRAPH || list->n <= most);
+    bool all = !x->matched.exact_decided &&
+               (x->s->request->unit == JW_HIT_PARAGRAPH || list->n <= most);
     size_t n = list->n;
+    size_t keep = x->matched.keep;
+    enum jw_status status = JW_OK;
+    if (all && x->verbatim.n > 0) {
+        /* In the order in which they are stored. */
+        status =
+            jw_reader_documents(x->s->reader, list->n, place_of, on_text, x, x->s->err);
+    }
     jw_candidates_heapify(list, sort);
-    while (list->n > 0 && !enough(x, verify_all) && !jw_search_expired(x->s)) {
+    /* One more than the page shows tells whether there is a page behind it. */
+    while (status == JW_OK && list->n > 0 && (all || !enough(x, x->need + 1)) &&
+           !(all && keep && enough(x, keep)) && !jw_search_expired(x->s)) {
         struct jw_candidate c = jw_candidates_pop(list, sort);
-        enum jw_status status = take_candidate(x, &c);
-        if (status != JW_OK) {
-            return status;
+        struct jw_entry entry;
+        status = judge(x, &c, ranks_on(x), &entry);
+        if (status == JW_OK && counts(x, &entry)) {
+            status = push(x, &entry);
         }
     }
     x->out->complete = list->n == 0 && n == x->matched.n;
-    return JW_OK;
+    return status == JW_OK && all && list->n > 0 ? count_rest(x, list) : status;
 }
 
 static void count_first_tiers(struct gathering *x)
 {
     struct jw_total *exact = &x->out->totals[JW_TIER_EXACT];
     struct jw_total *all = &x->out->totals[JW_TIER_ALL];
-    uint64_t n_exact = x->out->tiers[JW_TIER_EXACT].n;
-    uint64_t n_all = x->out->tiers[JW_TIER_ALL].n;
+    uint64_t n_exact = x->out->tiers[JW_TIER_EXACT].n + x->n_more[JW_TIER_EXACT];
+    uint64_t n_all = x->out->tiers[JW_TIER_ALL].n + x->n_more[JW_TIER_ALL];
     enum jw_relation unsure = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_APPROX;
     exact->relation = JW_TOTAL_EQ;
     all->relation = JW_TOTAL_EQ;
     exact->value = n_exact;
     all->value = n_all;
-    if (x->out->complete) {
+    if (x->out->complete || x->counted) {
         x->out->total.value = n_exact + n_all;
         x->out->total.relation = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_EQ;
     } else if (x->matched.exact_decided) {
@@ -307,67 +343,6 @@ static enum jw_status excluded_sets(struct gathering *x, uint64_t ***out)
         jw_bit_set(sets[c->segment], by_article ? c->row : c->docid);
     }
     *out = sets;
-    return JW_OK;
-}
-
-/* Move the ANY_TERMS_MAX rarest terms to the front; drop the others. */
-static void keep_rarest(const struct jw_plan *plan, struct jw_any_terms *terms)
-{
-    for (size_t i = 0; i < ANY_TERMS_MAX; i++) {
-        size_t rarest = i;
-        for (size_t k = i + 1; k < terms->n; k++) {
-            if (plan->terms[terms->at[k]].idf > plan->terms[terms->at[rarest]].idf) {
-                rarest = k;
-            }
-        }
-        uint32_t moved = terms->at[i];
-        terms->at[i] = terms->at[rarest];
-        terms->at[rarest] = moved;
-    }
-    terms->n = ANY_TERMS_MAX;
-}
-
-/* Mark the terms of the text parts that a partial hit may have some of. */
-static void mark_terms(const struct jw_plan *plan, const struct jw_node *node,
-                       bool *wanted)
-{
-    if (node->type == JW_NODE_AND || node->type == JW_NODE_OR) {
-        for (size_t i = 0; i < node->n_children; i++) {
-            mark_terms(plan, node->children[i], wanted);
-        }
-    } else if (node->type == JW_NODE_TEXT) {
-        const struct jw_term_list *scored = &plan->parts[node->part].scored;
-        for (size_t i = 0; i < scored->n; i++) {
-            wanted[scored->terms[i]] = plan->terms[scored->terms[i]].weight > 0;
-        }
-    }
-}
-
-/* The rarest terms that the ranking counts, and what they weigh together. */
-static enum jw_status any_terms(struct gathering *x, struct jw_any_terms *terms,
-                                float *sum)
-{
-    const struct jw_plan *plan = x->s->plan;
-    bool *wanted = jw_arena_calloc(x->s->arena, plan->n_terms + 1, sizeof *wanted);
-    terms->n = 0;
-    terms->at = jw_arena_calloc(x->s->arena, plan->n_terms + 1, sizeof *terms->at);
-    if (!terms->at || !wanted) {
-        return jw_fail(x->s->err, JW_ENOMEM, "not enough memory for this query");
-    }
-    mark_terms(plan, plan->query.root, wanted);
-    for (size_t i = 0; i < plan->n_terms; i++) {
-        if (wanted[i]) {
-            terms->at[terms->n++] = (uint32_t)i;
-        }
-    }
-    if (terms->n > ANY_TERMS_MAX) {
-        keep_rarest(plan, terms);
-    }
-    *sum = 0;
-    for (size_t i = 0; i < terms->n; i++) {
-        const struct jw_term *t = &plan->terms[terms->at[i]];
-        *sum += t->idf * t->weight;
-    }
     return JW_OK;
 }
 
@@ -461,7 +436,7 @@ static enum jw_status gather_partial(struct gathering *x)
     uint64_t **excluded = NULL;
     float sum = 0;
     size_t have = x->out->tiers[JW_TIER_EXACT].n + x->out->tiers[JW_TIER_ALL].n;
-    size_t k = x->need > have ? x->need - have : 0;
+    size_t k = x->need > have ? x->need + 1 - have : 0;
     k = k < JW_RANK_WINDOW ? JW_RANK_WINDOW : k;
     if (s->request->sort != JW_SORT_RELEVANCE) {
         k = DATED_PARTIAL; /* the same for every page */
@@ -472,7 +447,7 @@ static enum jw_status gather_partial(struct gathering *x)
         status = take_spread(x, excluded);
     }
     if (status == JW_OK) {
-        status = any_terms(x, &terms, &sum);
+        status = jw_any_terms_choose(x->s, &terms, &sum);
     }
     if (status != JW_OK) {
         return status;

@@ -7,7 +7,9 @@
 
 /* Documents between two looks at the clock. */
 enum {
-    CLOCK_EVERY = 4096
+    CLOCK_EVERY = 4096,
+    /* Candidates whose article is looked up while that of one is read. */
+    ROWS_AHEAD = 8
 };
 
 bool jw_match_needs_phrase(const struct jw_search_state *s, const struct jw_node *node)
@@ -23,15 +25,27 @@ static int by_rank(const void *a, const void *b)
 
 /*
  * Candidates of which only the best count: when more than twice as many have come,
- * the worse ones go, and the weight of the last that stays is the floor.
+ * the worse ones go, and the last that stays is the floor.
  */
-static void prune(struct jw_candidates *out, size_t keep, float *floor)
+static void prune(struct jw_candidates *out, struct jw_matched *matched)
 {
+    size_t keep = matched->keep;
     if (out->n >= 2 * keep) {
         qsort(out->at, out->n, sizeof *out->at, by_rank);
         out->n = keep;
-        *floor = out->at[keep - 1].weight;
+        matched->floor = out->at[keep - 1].weight;
+        matched->floor_date = out->at[keep - 1].date;
     }
+}
+
+/* Whether a document cannot get above the floor: it weighs less, or as much and is
+ * of an older article. */
+static bool below_floor(const struct jw_segment *g, const struct jw_matched *matched,
+                        float weight, uint32_t docid)
+{
+    return weight < matched->floor ||
+           (weight == matched->floor && docid <= g->last_docid &&
+            g->newest[docid / JW_PLACE_DOCS] < matched->floor_date);
 }
 
 /* Paragraphs, where nothing but the postings decides: most are counted and weighed,
@@ -52,7 +66,7 @@ static enum jw_status collect_best(struct jw_search_state *s, struct jw_stream_c
         }
         float weight = jw_stream_weight(c, d);
         matched->n++;
-        if (weight < matched->floor) {
+        if (below_floor(g, matched, weight, d)) {
             continue;
         }
         size_t row = jw_segment_row_of(g, d);
@@ -60,29 +74,88 @@ static enum jw_status collect_best(struct jw_search_state *s, struct jw_stream_c
             matched->n--; /* of an article that is no more */
             continue;
         }
-        struct jw_candidate found = {weight, g->rows[row].date, (uint32_t)segment,
-                                     (uint32_t)row, d};
+        struct jw_candidate found = {
+            weight, g->rows[row].date, (uint32_t)segment, (uint32_t)row, d, false, false};
         if (jw_candidates_push(out, &found) != JW_OK) {
             return JW_ENOMEM;
         }
-        prune(out, matched->keep, &matched->floor);
+        prune(out, matched);
     }
     return c->status;
 }
 
-/* Whether a search for paragraphs needs no more of a document than its weight. */
-static bool only_best(const struct jw_search_state *s, const struct jw_matched *matched)
+/* Rows are looked up for many documents at once, since each is a wait for memory. */
+static void look_up_rows(const struct jw_segment *g, struct jw_candidates *out,
+                         size_t from)
+{
+    size_t n = from;
+    for (size_t i = from; i < out->n; i++) {
+        if (i + ROWS_AHEAD < out->n) {
+            uint32_t ahead = out->at[i + ROWS_AHEAD].docid;
+            JW_PREFETCH(
+                &g->rows[ahead <= g->last_docid ? g->places[ahead / JW_PLACE_DOCS] : 0]);
+        }
+        struct jw_candidate *c = &out->at[i];
+        size_t row = jw_segment_row_of(g, c->docid);
+        if (row >= g->n_rows) {
+            continue; /* of an article that is no more */
+        }
+        const struct jw_row *r = &g->rows[row];
+        if (r->untitled && c->docid == r->first_docid) {
+            continue; /* no text: nothing to show */
+        }
+        c->row = (uint32_t)row;
+        c->date = r->date;
+        out->at[n++] = *c;
+    }
+    out->n = n;
+}
+
+/* Paragraphs, where no filter passes over any. */
+static enum jw_status collect_all(struct jw_search_state *s, struct jw_stream_context *c,
+                                  struct jw_stream *stream, size_t segment,
+                                  struct jw_candidates *out)
+{
+    bool weigh = s->request->sort == JW_SORT_RELEVANCE;
+    unsigned until_clock = CLOCK_EVERY;
+    size_t from = out->n;
+    for (uint32_t d = jw_stream_seek(c, stream, 1); d != JW_STREAM_END;
+         d = jw_stream_seek(c, stream, d + 1)) {
+        if (--until_clock == 0) {
+            until_clock = CLOCK_EVERY;
+            if (jw_search_expired(s)) {
+                break;
+            }
+        }
+        float weight = weigh ? jw_stream_weight(c, d) : 0;
+        struct jw_candidate found = {weight, 0, (uint32_t)segment, 0, d, false, false};
+        if (jw_candidates_push(out, &found) != JW_OK) {
+            return JW_ENOMEM;
+        }
+    }
+    look_up_rows(c->segment, out, from);
+    return c->status;
+}
+
+/* Whether every paragraph that the postings give is a hit or may be one. */
+static bool unfiltered(const struct jw_search_state *s)
 {
     const struct jw_search_request *r = s->request;
     bool filtered = r->from || r->to || s->horizon;
     for (int f = 0; f < JW_FIELDS; f++) {
         filtered |= r->field[f].n > 0;
     }
+    return !filtered && r->unit == JW_HIT_PARAGRAPH &&
+           jw_index_stats(s->index)->n_dead == 0;
+}
+
+/* Whether a search for paragraphs needs no more of a document than its weight. */
+static bool only_best(const struct jw_search_state *s, const struct jw_matched *matched)
+{
     /* A document that holds a term has text to show; conditions alone may name others. */
     bool text = s->plan->query.root->type == JW_NODE_TEXT;
-    return text && matched->keep && matched->exact_decided && !filtered && !r->facets &&
-           r->sort == JW_SORT_RELEVANCE && r->unit == JW_HIT_PARAGRAPH &&
-           jw_index_stats(s->index)->n_dead == 0;
+    return text && matched->keep && matched->exact_decided && unfiltered(s) &&
+           !s->request->facets && s->request->sort == JW_SORT_RELEVANCE;
 }
 
 static enum jw_status collect(struct jw_search_state *s, struct jw_stream_context *c,
@@ -129,8 +202,8 @@ static enum jw_status collect(struct jw_search_state *s, struct jw_stream_contex
                 last->docid = d;
             }
         } else {
-            struct jw_candidate found = {weight, r->date, (uint32_t)segment,
-                                         (uint32_t)row, d};
+            struct jw_candidate found = {
+                weight, r->date, (uint32_t)segment, (uint32_t)row, d, false, false};
             if (jw_candidates_push(out, &found) != JW_OK) {
                 return JW_ENOMEM;
             }
@@ -150,7 +223,9 @@ enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
     matched->all_decided = jw_compile_decides(s, root, false);
     matched->n = 0;
     matched->floor = 0;
+    matched->floor_date = 0;
     bool best = only_best(s, matched);
+    bool plain = unfiltered(s);
     for (size_t i = 0; i < jw_index_n_segments(s->index) && status == JW_OK; i++) {
         struct jw_stream_context c;
         jw_stream_context_init(&c, s->reader, i, s->arena, s->err);
@@ -162,8 +237,9 @@ enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
             status = JW_ENOMEM;
         }
         if (status == JW_OK) {
-            status = best ? collect_best(s, &c, stream, i, out, matched)
-                          : collect(s, &c, stream, i, out);
+            status = best    ? collect_best(s, &c, stream, i, out, matched)
+                     : plain ? collect_all(s, &c, stream, i, out)
+                             : collect(s, &c, stream, i, out);
         }
         jw_stream_context_release(&c);
     }
@@ -210,8 +286,13 @@ enum jw_status jw_match_collect_spread(struct jw_search_state *s,
             if (!jw_bit_get(rows, row) || !jw_filters_pass(s, i, row)) {
                 continue;
             }
-            struct jw_candidate found = {0, g->rows[row].date, (uint32_t)i, (uint32_t)row,
-                                         g->rows[row].first_docid};
+            struct jw_candidate found = {0,
+                                         g->rows[row].date,
+                                         (uint32_t)i,
+                                         (uint32_t)row,
+                                         g->rows[row].first_docid,
+                                         false,
+                                         false};
             if (jw_candidates_push(out, &found) != JW_OK) {
                 return JW_ENOMEM;
             }

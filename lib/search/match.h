@@ -24,6 +24,10 @@ struct jw_candidate {
     uint32_t row;
     /** The paragraph with that weight. */
     uint32_t docid;
+    /** Its text was read: it has the very bytes of the query. */
+    bool verbatim;
+    /** Its text was read and has not. */
+    bool other;
 };
 
 /** A list that keeps its memory from search to search. */
@@ -91,6 +95,7 @@ struct jw_matched {
     size_t keep;
     /** Candidates that weigh less were only counted. */
     float floor;
+    uint32_t floor_date;
 };
 
 /** @return whether every hit, also a partial one, must hold the node: a part in
@@ -122,6 +127,15 @@ struct jw_any_terms {
     uint32_t *at;
     size_t n;
 };
+
+/**
+ * Choose the rarest terms that the ranking counts.
+ * @param terms  its array is of the search's arena.
+ * @param sum    receives what they weigh together.
+ * @return JW_ENOMEM.
+ */
+JW_MUST_CHECK enum jw_status jw_any_terms_choose(struct jw_search_state *s,
+                                                 struct jw_any_terms *terms, float *sum);
 
 /**
  * Collect the best k hits that hold any of the terms, in no order.

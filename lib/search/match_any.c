@@ -79,6 +79,14 @@ static void sink_best(struct jw_candidates *h)
     h->at[i] = moved;
 }
 
+/* Sums differ in their last bits by the order of what is added: a bound that is as
+ * good as the floor is not below it. */
+static bool below_floor(const struct any_walk *w, float bound)
+{
+    const float slack = 1e-5F;
+    return bound < w->floor * (1 - slack);
+}
+
 static enum jw_status keep(struct any_walk *w, const struct jw_candidate *c)
 {
     struct jw_candidates *h = w->best;
@@ -103,7 +111,7 @@ static enum jw_status keep(struct any_walk *w, const struct jw_candidate *c)
     if (h->n == w->k && h->at[0].weight > w->floor) {
         w->floor = h->at[0].weight;
     }
-    while (w->bar < w->n && w->sums[w->bar] < w->floor) {
+    while (w->bar < w->n && below_floor(w, w->sums[w->bar])) {
         w->bar++;
     }
     return JW_OK;
@@ -139,10 +147,15 @@ static float weigh(struct any_walk *w, uint32_t d)
         sum += weight_at(w->lists[i].stream, d);
     }
     for (size_t i = w->bar; i-- > 0;) {
-        if (sum + w->sums[i] < w->floor) {
+        if (below_floor(w, sum + w->sums[i])) {
             return -1;
         }
         (void)jw_stream_seek(w->c, w->lists[i].stream, d);
+        sum += weight_at(w->lists[i].stream, d);
+    }
+    /* Once more, in an order that does not depend on the floor. */
+    sum = 0;
+    for (size_t i = 0; i < w->n; i++) {
         sum += weight_at(w->lists[i].stream, d);
     }
     return sum;
@@ -168,8 +181,13 @@ static enum jw_status offer(struct any_walk *w, size_t row, uint32_t d, float we
         return JW_OK;
     }
     enum jw_status status = flush(w);
-    struct jw_candidate c = {weight, w->c->segment->rows[row].date, (uint32_t)w->segment,
-                             (uint32_t)row, d};
+    struct jw_candidate c = {weight,
+                             w->c->segment->rows[row].date,
+                             (uint32_t)w->segment,
+                             (uint32_t)row,
+                             d,
+                             false,
+                             false};
     w->current = c;
     w->has_current = true;
     return status;
@@ -229,8 +247,9 @@ static enum jw_status add_lists(struct any_walk *w, const struct jw_any_terms *t
     }
     for (size_t i = 0; i < terms->n; i++) {
         const struct jw_term *t = &plan->terms[terms->at[i]];
-        struct jw_xap_term_info info;
-        enum jw_status status = jw_xap_term_stats(w->c->xap, t->bytes, &info, w->s->err);
+        struct jw_term_info info;
+        enum jw_status status =
+            jw_database_term(w->c->database, t->bytes, &info, w->s->err);
         if (status != JW_OK) {
             return status;
         }
@@ -251,7 +270,7 @@ static enum jw_status add_lists(struct any_walk *w, const struct jw_any_terms *t
         sum += w->lists[i].most;
         w->sums[i] = sum;
     }
-    while (w->bar < w->n && w->sums[w->bar] < w->floor) {
+    while (w->bar < w->n && below_floor(w, w->sums[w->bar])) {
         w->bar++;
     }
     return JW_OK;

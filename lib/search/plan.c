@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-#include "jianwen/xap.h"
+#include "jianwen/database.h"
 #include "rank.h"
 
 enum {
@@ -427,9 +427,9 @@ static enum jw_status count_term(struct maker *m, struct jw_term *t, struct jw_e
 {
     struct jw_index *index = jw_reader_index(m->reader);
     for (size_t s = 0; s < jw_index_n_segments(index); s++) {
-        struct jw_xap_term_info info;
+        struct jw_term_info info;
         enum jw_status status =
-            jw_xap_term_stats(jw_reader_xap(m->reader, s), t->bytes, &info, err);
+            jw_database_term(jw_reader_database(m->reader, s), t->bytes, &info, err);
         if (status != JW_OK) {
             return status;
         }

@@ -123,9 +123,9 @@ static enum jw_status look_up_worth(struct finder *f, struct counted *c)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < jw_index_n_segments(f->state.index); i++) {
-        struct jw_xap_term_info info;
-        enum jw_status status = jw_xap_term_stats(jw_reader_xap(f->s->reader, i), c->term,
-                                                  &info, f->state.err);
+        struct jw_term_info info;
+        enum jw_status status = jw_database_term(jw_reader_database(f->s->reader, i),
+                                                 c->term, &info, f->state.err);
         if (status != JW_OK) {
             return status;
         }

@@ -13,7 +13,7 @@ void jw_stream_context_init(struct jw_stream_context *c, struct jw_reader *reade
                             size_t segment, struct jw_arena *arena, struct jw_error *err)
 {
     memset(c, 0, sizeof *c);
-    c->xap = jw_reader_xap(reader, segment);
+    c->database = jw_reader_database(reader, segment);
     c->segment = jw_index_segment(jw_reader_index(reader), segment);
     c->arena = arena;
     c->err = err;
@@ -22,8 +22,7 @@ void jw_stream_context_init(struct jw_stream_context *c, struct jw_reader *reade
 void jw_stream_context_release(struct jw_stream_context *c)
 {
     for (size_t i = 0; i < c->n_terms; i++) {
-        jw_xap_postings_close(c->terms[i]->postings);
-        c->terms[i]->postings = NULL;
+        jw_postings_close(c->terms[i]->postings);
     }
     c->n_terms = 0;
 }
@@ -78,11 +77,18 @@ struct jw_stream *jw_stream_term(struct jw_stream_context *c, struct jw_str term
     s->block = FIRST_BLOCK;
     s->docids = jw_arena_alloc(c->arena, JW_STREAM_BLOCK * sizeof *s->docids);
     s->wdfs = jw_arena_alloc(c->arena, JW_STREAM_BLOCK * sizeof *s->wdfs);
-    if (!s->docids || !s->wdfs || !remember_term(c, s)) {
+    s->postings = jw_arena_alloc(c->arena, sizeof *s->postings);
+    if (!s->docids || !s->wdfs || !s->postings) {
         fail(c, JW_ENOMEM);
         return NULL;
     }
-    enum jw_status status = jw_xap_postings_open(c->xap, term, &s->postings, c->err);
+    s->postings->xap = NULL;
+    s->postings->mapped = false;
+    if (!remember_term(c, s)) {
+        fail(c, JW_ENOMEM);
+        return NULL;
+    }
+    enum jw_status status = jw_postings_open(c->database, term, s->postings, c->err);
     if (status != JW_OK) {
         fail(c, status);
         return NULL;
@@ -165,13 +171,13 @@ struct prefix_walk {
     uint64_t n_docs;
 };
 
-static bool set_bits(struct prefix_walk *w, struct jw_xap_postings *postings)
+static bool set_bits(struct prefix_walk *w, struct jw_postings *postings)
 {
     uint32_t docids[PREFIX_BLOCK];
     size_t n = 0;
     do {
         enum jw_status status =
-            jw_xap_postings_read(postings, 0, docids, NULL, PREFIX_BLOCK, &n, w->c->err);
+            jw_postings_read(postings, 0, docids, NULL, PREFIX_BLOCK, &n, w->c->err);
         if (status != JW_OK) {
             fail(w->c, status);
             return false;
@@ -226,20 +232,21 @@ struct jw_stream *jw_stream_prefix(struct jw_stream_context *c, struct jw_str pr
         fail(c, JW_ENOMEM);
         return NULL;
     }
-    enum jw_status status = jw_xap_terms(c->xap, prefix, collect_term, &terms, c->err);
+    enum jw_status status =
+        jw_database_terms(c->database, prefix, collect_term, &terms, c->err);
     if (status != JW_OK || terms.failed) {
         fail(c, status != JW_OK ? status : JW_ENOMEM);
         return NULL;
     }
     for (size_t i = 0; i < terms.n; i++) {
-        struct jw_xap_postings *postings = NULL;
-        status = jw_xap_postings_open(c->xap, terms.at[i], &postings, c->err);
+        struct jw_postings postings;
+        status = jw_postings_open(c->database, terms.at[i], &postings, c->err);
         if (status != JW_OK) {
             fail(c, status);
             return NULL;
         }
-        bool good = !postings || set_bits(&w, postings);
-        jw_xap_postings_close(postings);
+        bool good = set_bits(&w, &postings);
+        jw_postings_close(&postings);
         if (!good) {
             return NULL;
         }
@@ -263,15 +270,12 @@ static uint32_t seek_term(struct jw_stream_context *c, struct jw_stream *s,
             s->at = s->docids[s->i];
             return s->at;
         }
-        if (!s->postings) {
-            break;
-        }
         /* Behind the block: a jump when the target is farther than one on. */
         bool jump = s->n == 0 || target > s->docids[s->n - 1] + 1;
         s->block = jump ? FIRST_BLOCK : s->block * 2;
         s->block = s->block > JW_STREAM_BLOCK ? JW_STREAM_BLOCK : s->block;
         size_t n = 0;
-        enum jw_status status = jw_xap_postings_read(
+        enum jw_status status = jw_postings_read(
             s->postings, jump ? target : 0, s->docids, s->wdfs, s->block, &n, c->err);
         if (status != JW_OK) {
             fail(c, status);

@@ -18,9 +18,9 @@
 #include <stdint.h>
 
 #include "jianwen/arena.h"
+#include "jianwen/database.h"
 #include "jianwen/index.h"
 #include "jianwen/status.h"
-#include "jianwen/xap.h"
 
 /** Where a stream is that has ended. */
 #define JW_STREAM_END UINT32_MAX
@@ -50,7 +50,7 @@ struct jw_stream {
     uint64_t n_docs;
 
     /* TERM */
-    struct jw_xap_postings *postings;
+    struct jw_postings *postings;
     uint32_t *docids;
     uint32_t *wdfs;
     uint32_t n;
@@ -70,7 +70,7 @@ struct jw_stream {
 
 /** What the streams of one segment share. */
 struct jw_stream_context {
-    struct jw_xap_reader *xap;
+    struct jw_database *database;
     const struct jw_segment *segment;
     struct jw_arena *arena;
     /** The first failure; after it every stream ends. */

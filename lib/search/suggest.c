@@ -170,8 +170,8 @@ static enum jw_status find_endings(struct suggester *g)
     size_t n = g->has_open ? jw_index_n_segments(g->state.index) : 0;
     for (size_t i = 0; i < n && status == JW_OK; i++) {
         struct ending_walk w = {g, 0, false};
-        status = jw_xap_terms(jw_reader_xap(g->s->reader, i), g->open, on_ending, &w,
-                              g->state.err);
+        status = jw_database_terms(jw_reader_database(g->s->reader, i), g->open,
+                                   on_ending, &w, g->state.err);
         if (w.failed) {
             status = out_of_memory(g);
         }
@@ -185,8 +185,8 @@ static enum jw_status find_endings(struct suggester *g)
 static struct jw_stream *term_stream(struct suggester *g, struct jw_stream_context *c,
                                      struct jw_str term)
 {
-    struct jw_xap_term_info info;
-    enum jw_status status = jw_xap_term_stats(c->xap, term, &info, g->state.err);
+    struct jw_term_info info;
+    enum jw_status status = jw_database_term(c->database, term, &info, g->state.err);
     if (status != JW_OK) {
         c->status = status;
         return NULL;

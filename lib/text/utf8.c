@@ -113,6 +113,21 @@ size_t jw_utf8_offset(struct jw_str s, size_t n)
     return (size_t)(p - (const unsigned char *)s.p);
 }
 
+uint32_t jw_utf8_last(struct jw_str s)
+{
+    if (s.n == 0) {
+        return 0;
+    }
+    const unsigned char *begin = (const unsigned char *)s.p;
+    const unsigned char *end = begin + s.n;
+    const unsigned char *p = end - 1;
+    while (p > begin && end - p < JW_UTF8_MAX_BYTES && is_tail(*p)) {
+        p--;
+    }
+    uint32_t cp = jw_utf8_next(&p, end);
+    return p == end ? cp : JW_UTF8_BAD;
+}
+
 struct jw_str jw_utf8_cut(struct jw_str s, size_t n)
 {
     if (n >= s.n) {

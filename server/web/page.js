@@ -5,7 +5,7 @@ import { html, render } from './html.js';
 import { formatNumber, formatTotal, textsOf } from './texts.js';
 import { Failure } from './api.js';
 import { askServer, currentLanguage, failureView, keepToken, one, pageTexts, startShell } from './shell.js';
-import { changed, hrefOf, readState, searchUrl, timelineUrl } from './state.js';
+import { changed, hrefOf, offsetOf, pageSize, readState, searchUrl, timelineUrl } from './state.js';
 import { Timeline } from './timeline.js';
 import { chips, filters, sortChoice } from './filters.js';
 import { results, summary } from './hits.js';
@@ -13,7 +13,13 @@ import { results, summary } from './hits.js';
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./api.js').SearchAnswer} SearchAnswer */
 /** @typedef {import('./api.js').Count} Count */
-/** @typedef {{state: State, answer: SearchAnswer, months: Count[]}} Seen */
+/**
+ * What is shown of a search. cursors: where its pages begin, by offset; they stay true while
+ * the index grows. The address has the offset alone, so a link shows that page of the index as
+ * it is when it is followed.
+ *
+ * @typedef {{state: State, answer: SearchAnswer, months: Count[], cursors: Map<number, string>}} Seen
+ */
 
 /** Answers that back and forward show at once. */
 const KEPT = 20;
@@ -34,10 +40,38 @@ const timeline = new Timeline(one('#timeline'), (span) => go(changed(state, span
 
 // ---- asking ----
 
-/** Facets are the same on every page of a search. @param {State} to */
-function facetsSeen(to) {
+/** What is shown, if it is of the same search, on any page. @param {State} to */
+function seenOfSearch(to) {
     const same = seen && hrefOf(changed(seen.state, {})) === hrefOf(changed(to, {}));
     return same ? seen : null;
+}
+
+/**
+ * A page of hits, from its cursor if it has one that the server knows.
+ *
+ * @param {State} to
+ * @param {State} more
+ * @param {Map<number, string>} cursors  gets that of the next page
+ * @param {AbortSignal} signal
+ * @returns {Promise<SearchAnswer>}
+ */
+async function askPage(to, more, cursors, signal) {
+    const offset = offsetOf(to);
+    const cursor = cursors.get(offset) ?? '';
+    try {
+        const answer = await askServer(searchUrl(to, cursor ? { ...more, cursor } : more), signal);
+        const next = answer.next && new URL(answer.next, location.origin).searchParams.get('cursor');
+        if (next) {
+            cursors.set(offset + pageSize(to), next);
+        }
+        return answer;
+    } catch (error) {
+        if (cursor && error instanceof Failure && error.parameter === 'cursor') {
+            cursors.clear();
+            return askPage(to, more, cursors, signal);
+        }
+        throw error;
+    }
 }
 
 /**
@@ -46,13 +80,14 @@ function facetsSeen(to) {
  * @returns {Promise<Seen>}
  */
 async function askFor(to, signal) {
-    const before = facetsSeen(to);
+    const before = seenOfSearch(to);
+    const cursors = before?.cursors ?? new Map();
     const dated = Boolean(to.from || to.to);
     const wanted = dated ? 'source,section' : 'source,section,month';
     /** @type {State} */
     const more = before ? {} : { facets: wanted };
     const [answer, bars] = await Promise.all([
-        /** @type {Promise<SearchAnswer>} */ (askServer(searchUrl(to, more), signal)),
+        askPage(to, more, cursors, signal),
         dated && !before ? askServer(timelineUrl(to), signal) : null,
     ]);
     if (answer.total.value === 0) {
@@ -60,9 +95,9 @@ async function askFor(to, signal) {
     }
     if (before) {
         answer.facets = before.answer.facets;
-        return { state: to, answer, months: before.months };
+        return { state: to, answer, months: before.months, cursors };
     }
-    return { state: to, answer, months: (bars ?? answer).facets.month ?? [] };
+    return { state: to, answer, months: (bars ?? answer).facets.month ?? [], cursors };
 }
 
 /** @param {Seen} found */
@@ -218,7 +253,7 @@ async function drawHoldings() {
 function go(to) {
     keepScroll();
     history.pushState(null, '', hrefOf(to));
-    const turned = seen !== null && facetsSeen(readState(location.search)) !== null;
+    const turned = seen !== null && seenOfSearch(readState(location.search)) !== null;
     void load(false).then(() => {
         if (turned) {
             one('#results-title').focus({ preventScroll: true });

@@ -92,7 +92,7 @@ export function timelineUrl(state) {
 /** @param {State} state  how many hits a page has */
 export function pageSize(state) {
     const n = Number(valueOf(state, 'limit'));
-    return Number.isInteger(n) && n >= 1 && n <= 100 ? n : 10;
+    return Number.isInteger(n) && n >= 1 && n <= 1000 ? n : 10;
 }
 
 /** @param {State} state */

@@ -81,7 +81,7 @@ const HANS_PAGE = {
     pageOf: (/** @type {string} */ n, /** @type {string} */ of) => `第 ${n} 页，共 ${of} 页`,
     pageN: (/** @type {string} */ n) => `第 ${n} 页`,
     lastReachable: '只能翻到前 10,000 条结果；请缩小范围。',
-    zero: (/** @type {string} */ q) => `没有找到“${q}”`,
+    zero: (/** @type {string} */ q) => `没有找到：${q}`,
     adviceTitle: '可以试试',
     advice: {
         filters: '取消筛选条件',
@@ -219,7 +219,7 @@ const HANT_PAGE = {
     pageOf: (n, of) => `第 ${n} 頁，共 ${of} 頁`,
     pageN: (n) => `第 ${n} 頁`,
     lastReachable: '只能翻到前 10,000 條結果；請縮小範圍。',
-    zero: (q) => `沒有找到「${q}」`,
+    zero: (q) => `沒有找到：${q}`,
     adviceTitle: '可以試試',
     advice: {
         filters: '取消篩選條件',
@@ -351,7 +351,7 @@ const EN_PAGE = {
     pageOf: (n, of) => `Page ${n} of ${of}`,
     pageN: (n) => `Page ${n}`,
     lastReachable: 'Only the first 10,000 results can be reached; narrow the search.',
-    zero: (q) => `Nothing found for “${q}”`,
+    zero: (q) => `Nothing found: ${q}`,
     adviceTitle: 'You could',
     advice: {
         filters: 'Remove the filters',

@@ -50,7 +50,7 @@ button { font: inherit; color: inherit; cursor: pointer; }
 button:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
 svg { width: 1.25rem; height: 1.25rem; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; }
 .panel { position: absolute; z-index: var(--jianwen-z-index, 1000); top: calc(100% + 4px); left: 0; right: 0;
-    display: flex; flex-direction: column; max-height: var(--jianwen-panel-height, min(70vh, 34rem));
+    display: flex; flex-direction: column; max-height: var(--jianwen-panel-height, min(75vh, 42rem));
     color: var(--text); background: var(--back); border: 1px solid var(--line);
     border-radius: var(--jianwen-radius, 3px); box-shadow: 0 8px 24px rgb(0 0 0 / 18%); text-align: start; }
 [role="listbox"] { overflow: auto; overscroll-behavior: contain; }

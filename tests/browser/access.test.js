@@ -3,57 +3,32 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { archive } from './articles.js';
-import {
-    box,
-    checkAccess,
-    makeIndex,
-    openPage,
-    shoot,
-    startBrowser,
-    startServer,
-    startSite,
-} from './support.js';
+import { browser, server, site, stage } from './stage.js';
+import { box, checkLook, openPage } from './support.js';
 
 const TOKEN = 'a token for the tests of the pages';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {Awaited<ReturnType<typeof startSite>>} */
-let site;
-/** @type {Record<string, string>} */
-const pages = {};
+/** @param {string} token */
+const sitePage = (token) =>
+    `<!doctype html><html lang="zh-Hans"><title>站点</title><main><h1>站点</h1>` +
+    `<script src="${server.origin}/jianwen-search.js" async></script>` +
+    `<jianwen-search token="${token}"></jianwen-search></main></html>`;
 
-before(async () => {
-    site = await startSite(pages);
-    const folder = makeIndex(archive());
-    const tokens = join(folder, 'tokens');
-    writeFileSync(tokens, `reader search ${createHash('sha256').update(TOKEN).digest('hex')}\n`, {
-        mode: 0o600,
-    });
-    server = await startServer(folder, {
-        JIANWEN_READ_ACCESS: 'token',
-        JIANWEN_TOKENS: tokens,
-        JIANWEN_CORS_ORIGINS: site.origin,
-    });
-    for (const [path, token] of [
-        ['/', TOKEN],
-        ['/wrong', 'wrong'],
-    ]) {
-        pages[path] =
-            `<!doctype html><html lang="zh-Hans"><title>站点</title><main><h1>站点</h1>` +
-            `<script src="${server.origin}/jianwen-search.js" async></script>` +
-            `<jianwen-search token="${token}"></jianwen-search></main></html>`;
-    }
-    browser = await startBrowser();
-});
-after(async () => {
-    await browser?.close();
-    await server?.close();
-    await site?.close();
+stage({
+    articles: archive(),
+    pages: () => ({ '/': sitePage(TOKEN), '/wrong': sitePage('wrong') }),
+    settings: (folder) => {
+        const tokens = join(folder, 'tokens');
+        const hash = createHash('sha256').update(TOKEN).digest('hex');
+        writeFileSync(tokens, `reader search ${hash}\n`, { mode: 0o600 });
+        return {
+            JIANWEN_READ_ACCESS: 'token',
+            JIANWEN_TOKENS: tokens,
+            JIANWEN_CORS_ORIGINS: site.origin,
+        };
+    },
 });
 
 /** Refusals are in the console, and are meant to be. @param {string[]} complaints */
@@ -67,6 +42,7 @@ test('a box with a token finds; one with a wrong token says why not', async () =
     await page.goto(`${site.origin}/wrong`);
     await box(page).fill('灯塔');
     await page.locator('jianwen-search .message').filter({ hasText: '没有检索权限' }).waitFor();
+    await checkLook(page, 'widget-denied');
     assert.deepEqual(others(complaints), []);
     await page.context().close();
 });
@@ -75,8 +51,7 @@ test('the pages ask for the token, and keep it for their box and the next page',
     const { page, complaints } = await openPage(browser);
     await page.goto(`${server.origin}/?q=${encodeURIComponent('灯塔')}`);
     await page.getByRole('alert').filter({ hasText: '没有检索权限' }).waitFor();
-    await checkAccess(page, 'asked for a token');
-    await shoot(page, 'page-token');
+    await checkLook(page, 'page-token');
     await page.getByLabel('访问令牌').fill(TOKEN);
     await page.keyboard.press('Enter');
     await page.locator('.hit').first().waitFor();

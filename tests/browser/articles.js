@@ -1,6 +1,7 @@
 /*
  * articles.js - articles about nothing, for the tests. Towns, papers and people are invented.
  */
+import { readFileSync } from 'node:fs';
 
 const PAPERS = ['云川日报', '云川晚报', '岚河早报'];
 const SECTIONS = ['要闻', '经济', '城事', '文化'];
@@ -66,6 +67,14 @@ export function story() {
         date: `2023-05-0${i + 1}`,
         source,
         paragraphs: [i < 3 ? `${['', '本报讯 ', '综合消息 '][i]}${told}` : other],
+    }));
+}
+
+/** As they were printed; one line of each may begin a paragraph, or not. */
+export function doubtful() {
+    return ['parted', 'joined'].map((name) => ({
+        id: `doubtful/${name}`,
+        text: readFileSync(new URL(`../fixtures/doubtful/${name}.txt`, import.meta.url), 'utf8'),
     }));
 }
 

@@ -1,29 +1,14 @@
 /* What the pages weigh and ask for, and that nothing moves while they come. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { archive } from './articles.js';
-import { makeIndex, note, noteShifts, openPage, startBetween, startBrowser, startServer } from './support.js';
+import { between, browser, server, stage } from './stage.js';
+import { note, noteShifts, openPage } from './support.js';
 
 /** All of a page but the answers, as it is sent. */
 const MOST_BYTES = 60 * 1024;
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {Awaited<ReturnType<typeof startBetween>>} */
-let between;
-
-before(async () => {
-    server = await startServer(makeIndex(archive()));
-    between = await startBetween(server.origin);
-    browser = await startBrowser();
-});
-after(async () => {
-    await browser?.close();
-    await between?.close();
-    await server?.close();
-});
+stage({ articles: archive() });
 
 const SEARCH = `/?q=${encodeURIComponent('灯塔')}`;
 const PAGES = [
@@ -61,7 +46,8 @@ test('each page is under 60 KB and asks nobody else', async () => {
 });
 
 test('nothing moves while a page comes, from a slow server too', async () => {
-    between.rules.delay = (url) => (url.startsWith('/v1/') || url.endsWith('.js') ? 300 : 0);
+    const later = () => new Promise((done) => setTimeout(done, 300));
+    between.rules.hold = (url) => (url.startsWith('/v1/') || url.endsWith('.js') ? later() : undefined);
     for (const path of PAGES) {
         for (const origin of [server.origin, between.origin]) {
             for (const width of [390, 1200]) {

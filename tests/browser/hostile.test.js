@@ -1,22 +1,11 @@
 /* Titles, paragraphs and facts that would run if they were not shown as text. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { archive } from './articles.js';
-import { box, makeIndex, openPage, shoot, startBrowser, startServer } from './support.js';
+import { browser, server, stage } from './stage.js';
+import { box, openPage, shoot } from './support.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-
-before(async () => {
-    server = await startServer(makeIndex(archive()));
-    browser = await startBrowser();
-});
-after(async () => {
-    await browser?.close();
-    await server?.close();
-});
+stage({ articles: archive() });
 
 /** Nothing ran, nothing but our own scripts and pictures is there. @param {import('playwright-core').Page} page */
 async function checkInert(page) {

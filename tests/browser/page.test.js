@@ -1,37 +1,13 @@
 /* The search page: every state has an address, keys, bars, pages, failures, both themes. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { archive, many, story } from './articles.js';
-import {
-    box,
-    checkAccess,
-    makeIndex,
-    openPage,
-    shoot,
-    startBetween,
-    startBrowser,
-    startServer,
-} from './support.js';
+import { test } from 'node:test';
+import { archive, doubtful, many, story } from './articles.js';
+import { between, browser, server, stage } from './stage.js';
+import { box, checkLook, gate, importArticles, openPage, PATIENCE_MS, shoot } from './support.js';
 
 const MANY = 10500;
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {Awaited<ReturnType<typeof startBetween>>} */
-let between;
-
-before(async () => {
-    server = await startServer(makeIndex([...archive(), ...many(MANY), ...story()]));
-    between = await startBetween(server.origin);
-    browser = await startBrowser();
-});
-after(async () => {
-    await browser?.close();
-    await between?.close();
-    await server?.close();
-});
+stage({ articles: [...archive(), ...many(MANY), ...story(), ...doubtful()] });
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -50,29 +26,25 @@ async function titles(page) {
 /** @param {Page} page @param {RegExp} text */
 const summary = (page, text) => page.locator('#summary').filter({ hasText: text }).waitFor();
 
-test('first page, results, nothing found: no fault for assistive technology, in both themes', async () => {
-    for (const colorScheme of /** @type {('light' | 'dark')[]} */ (['light', 'dark'])) {
-        const { page, close } = await openPage(browser, { colorScheme });
-        await page.goto(server.origin);
-        await page.getByText(/现有 10,568 篇/).waitFor();
-        await checkAccess(page, `home ${colorScheme}`);
-        await shoot(page, `page-home-${colorScheme}`);
+test('first page, results, nothing found, keys', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(server.origin);
+    await page.getByText(/现有 10,570 篇/).waitFor();
+    await checkLook(page, 'page-home');
 
-        await page.goto(address({ q: '灯塔', source: '云川日报', from: '2018-03' }));
-        await titles(page);
-        await checkAccess(page, `results ${colorScheme}`);
-        await shoot(page, `page-results-${colorScheme}`);
+    await page.goto(address({ q: '灯塔', source: '云川日报', from: '2018-03' }));
+    await titles(page);
+    await page.getByRole('heading', { name: '报纸' }).waitFor();
+    await checkLook(page, 'page-results');
 
-        await page.goto(address({ q: '“乌有之乡的灯塔”', to: '2019' }));
-        await page.getByText('没有找到').waitFor();
-        await checkAccess(page, `nothing ${colorScheme}`);
-        await shoot(page, `page-nothing-${colorScheme}`);
+    await page.goto(address({ q: '“乌有之乡的灯塔”', to: '2019' }));
+    await page.getByText('没有找到').waitFor();
+    await checkLook(page, 'page-nothing');
 
-        await page.getByRole('button', { name: '键盘' }).click();
-        await page.getByRole('dialog', { name: '键盘操作' }).waitFor();
-        await checkAccess(page, `keys ${colorScheme}`);
-        await close();
-    }
+    await page.getByRole('button', { name: '键盘' }).click();
+    await page.getByRole('dialog', { name: '键盘操作' }).waitFor();
+    await checkLook(page, 'page-keys');
+    await close();
 });
 
 test('the theme and the language are the reader’s choice, and kept', async () => {
@@ -82,12 +54,12 @@ test('the theme and the language are the reader’s choice, and kept', async () 
     await page.getByLabel('外观').selectOption('dark');
     await page.getByLabel('语言').selectOption('en');
     await page.getByRole('heading', { name: 'Exact matches' }).waitFor();
-    await checkAccess(page, 'english, dark by choice');
     await page.reload();
     await page.getByRole('heading', { name: 'Exact matches' }).waitFor();
     assert.equal(await page.getByRole('combobox', { name: 'Search newspaper articles' }).count(), 1);
     const back = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     assert.equal(back, 'rgb(25, 23, 20)');
+    await checkLook(page, 'page-english-dark-by-choice');
     await close();
 });
 
@@ -105,8 +77,7 @@ test('tiers stand apart with what they hold', async () => {
             .locator('h3')
             .count()) > 1,
     );
-    await checkAccess(page, 'tiers');
-    await shoot(page, 'page-tiers');
+    await checkLook(page, 'page-tiers');
     await close();
 });
 
@@ -175,7 +146,7 @@ test('bars: dragging over months filters, and so do arrow keys', async () => {
     await page.mouse.down();
     await page.mouse.move(x(17), area.y + 30, { steps: 4 });
     assert.match(await page.locator('#timeline output').innerText(), /2019年1月–2019年6月：6 篇/);
-    await shoot(page, 'page-brush');
+    await checkLook(page, 'page-brush');
     await page.mouse.up();
     await summary(page, /6 篇/);
     assert.deepEqual(parameters(page), { q: '灯塔', from: '2019-01', to: '2019-06' });
@@ -188,7 +159,7 @@ test('bars: dragging over months filters, and so do arrow keys', async () => {
     assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /2018年1月/);
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('Shift+ArrowRight');
-    await checkAccess(page, 'brush by keys');
+    await checkLook(page, 'page-brush-by-keys');
     await page.keyboard.press('Enter');
     await summary(page, /3 篇/);
     assert.deepEqual(parameters(page), { q: '灯塔', from: '2018-01', to: '2018-03' });
@@ -209,7 +180,7 @@ test('back and forward show what was seen, where it was seen, without asking aga
     await page.goBack();
     await page.getByText('第 1 页，共 6 页').waitFor();
     assert.deepEqual(await titles(page), first);
-    assert.equal(await page.evaluate(() => window.scrollY), 300);
+    await page.waitForFunction(() => window.scrollY === 300);
     await page.goForward();
     await page.getByText('第 2 页，共 6 页').waitFor();
     await page.goBack();
@@ -246,7 +217,8 @@ test('keys: box, results, pages; they can be switched off', async () => {
     await page.getByRole('button', { name: '关闭' }).click();
     await page.locator('#results-title').focus();
     await page.keyboard.press('n');
-    await page.waitForTimeout(200);
+    await page.keyboard.press('Tab'); // The next key has been dealt with, so the first has.
+    await page.waitForFunction(() => document.activeElement?.id !== 'results-title');
     assert.equal(parameters(page).offset, undefined);
     await close();
 });
@@ -260,8 +232,7 @@ test('ten thousand hits: an honest total, pages to the last one that can be had'
     await page.getByText('第 1,001 页').waitFor();
     assert.equal(await page.locator('#next').count(), 0);
     await page.getByText('只能翻到前 10,000 条结果').waitFor();
-    await shoot(page, 'page-many');
-    await checkAccess(page, 'last page');
+    await checkLook(page, 'page-last');
     await close();
 });
 
@@ -272,7 +243,7 @@ test('one character, and a state that the server refuses', async () => {
     await page.goto(address({ q: '灯塔', from: 'yesterday' }));
     await page.getByRole('alert').filter({ hasText: '检索条件有误' }).waitFor();
     await page.getByText(/from/).waitFor();
-    await checkAccess(page, 'refused');
+    await checkLook(page, 'page-refused');
     assert.deepEqual(
         complaints.filter((c) => !/status of 400/.test(c)),
         [],
@@ -285,22 +256,23 @@ test('a failing server is told of; asking again helps; the bar tells of a slow o
     for (const [status, text] of /** @type {[number, string][]} */ ([
         [-1, '无法连接检索服务'],
         [503, '检索服务正忙'],
-        [500, '检索服务'],
+        [500, '检索服务出错'],
     ])) {
         between.rules.fail = (url) => (url.startsWith('/v1/search') ? status : 0);
         await page.goto(`${between.origin}/?q=灯塔`);
         await page.getByRole('alert').filter({ hasText: text }).waitFor();
-        await checkAccess(page, `failure ${status}`);
+        await checkLook(page, `page-failure${status}`);
     }
-    await shoot(page, 'page-failure');
+    const answer = gate();
     between.rules.fail = () => 0;
-    between.rules.delay = (url) => (url.startsWith('/v1/search') ? 1000 : 0);
+    between.rules.hold = (url) => (url.startsWith('/v1/search') ? answer.opened : undefined);
     await page.getByRole('button', { name: '重试' }).click();
     await page.locator('body.busy').waitFor();
-    await checkAccess(page, 'waiting');
+    await checkLook(page, 'page-waiting');
+    answer.open();
     await titles(page);
     assert.equal(await page.locator('body.busy').count(), 0);
-    between.rules.delay = () => 0;
+    between.rules.hold = () => undefined;
     await page.context().close();
 });
 
@@ -308,6 +280,7 @@ test('notes say what was read otherwise; advice leads on', async () => {
     const { page, close } = await openPage(browser);
     await page.goto(address({ q: '灯塔 "检修' }));
     await page.getByText('引号不成对，已按文字检索。').waitFor();
+    await checkLook(page, 'page-notes');
     await page.goto(address({ q: '灯塔 乌有之乡' }));
     await page.getByText('没有文章含有“').waitFor();
     await page.getByText('相近的检索有 60 篇：').getByRole('link', { name: '灯塔' }).click();
@@ -331,8 +304,7 @@ test('phone, wide screen and paper', async () => {
         await titles(page);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(overflow <= 0, `${name}: ${overflow} px too wide`);
-        await checkAccess(page, name);
-        await shoot(page, `page-${name}`);
+        await checkLook(page, `page-${name}`);
         await close();
     }
     const { page, close } = await openPage(browser);
@@ -354,12 +326,31 @@ test('reprints are one hit that names the others, or hits of their own', async (
     const reprints = page.locator('.hit .reprints');
     await reprints.getByText('另有 2 处转载').click();
     assert.equal(await reprints.getByRole('link').count(), 2);
+    await checkLook(page, 'page-reprints');
     await page.getByLabel('合并转载').uncheck();
     await summary(page, /4 篇/);
     assert.deepEqual(parameters(page), { q: '须鲸搁浅', dedupe: '0' });
     assert.equal(await reprints.count(), 0);
     await page.goBack();
     await summary(page, /2 篇/);
+    await close();
+});
+
+test('a hit that depends on how lines were put together says so', async () => {
+    const { page, close } = await openPage(browser);
+    const doubts = page.locator('.hit .doubt');
+    await page.goto(address({ q: '装回了原处。值守钟楼' }));
+    await titles(page);
+    assert.match(await doubts.innerText(), /^此处分段存疑，可能接着：值守钟楼三十年/);
+    assert.equal(await doubts.locator('mark').innerText(), '值守钟楼');
+    await checkLook(page, 'page-doubtful-break');
+    await page.goto(address({ q: '装回原处。值守' }));
+    await titles(page);
+    assert.equal(await doubts.innerText(), '此处换行存疑，可能本是两段。');
+    await checkLook(page, 'page-doubtful-join');
+    await page.goto(address({ q: '罗师傅' }));
+    await titles(page);
+    assert.equal(await doubts.count(), 0);
     await close();
 });
 
@@ -371,6 +362,31 @@ test('an article names its reprints and what is like it', async () => {
     const found = await related.getByRole('link').allInnerTexts();
     assert.equal(found.filter((text) => text.includes('须鲸搁浅鹤鸣湾')).length, 2);
     assert.ok(found.some((text) => text.includes('须鲸为什么搁浅')));
-    await checkAccess(page, 'related');
+    await checkLook(page, 'article-related');
+    await close();
+});
+
+test('pages go on where the last one ended, though the index has grown; a link shows what is there', async () => {
+    const { page, close } = await openPage(browser);
+    const state = { q: '渡轮', sort: 'newest' };
+    /** @param {Record<string, string>} more @returns {Promise<any>} */
+    const ask = async (more) =>
+        (await fetch(`${server.origin}/v1/search?${new URLSearchParams({ ...state, ...more })}`)).json();
+    const all = (await ask({ limit: '20' })).hits.map((/** @type {any} */ hit) => hit.title);
+    await page.goto(address(state));
+    await summary(page, /20 篇/);
+    const paragraphs = [`岚河渡轮昨日首航。${'新船载客三百人。'.repeat(12)}`];
+    importArticles(server.folder, [{ id: 'new', title: '渡轮首航', date: '2024-01-01', paragraphs }]);
+    const until = Date.now() + PATIENCE_MS;
+    while ((await ask({})).total.value !== 21) {
+        assert.ok(Date.now() < until, 'the server sees what was added');
+    }
+    await page.locator('#next').click();
+    await page.getByText('第 2 页，共 2 页').waitFor();
+    assert.deepEqual(await titles(page), all.slice(10));
+    assert.deepEqual(parameters(page), { ...state, offset: '10' });
+    await page.reload();
+    await summary(page, /21 篇/);
+    assert.deepEqual(await titles(page), all.slice(9, 19));
     await close();
 });

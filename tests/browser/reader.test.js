@@ -1,36 +1,12 @@
 /* An article's page: marks, places, matches by key, lines as printed, quotations. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { join } from 'node:path';
 import { archive } from './articles.js';
-import {
-    checkAccess,
-    makeIndex,
-    openPage,
-    shoot,
-    SOURCE,
-    startBetween,
-    startBrowser,
-    startServer,
-} from './support.js';
+import { between, browser, server, stage } from './stage.js';
+import { checkLook, openAtRest, openPage, shoot, SOURCE } from './support.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {Awaited<ReturnType<typeof startBetween>>} */
-let between;
-
-before(async () => {
-    server = await startServer(makeIndex(archive(), join(SOURCE, 'config/samples')));
-    between = await startBetween(server.origin);
-    browser = await startBrowser();
-});
-after(async () => {
-    await browser?.close();
-    await between?.close();
-    await server?.close();
-});
+stage({ articles: archive(), files: join(SOURCE, 'config/samples') });
 
 const QUERY = encodeURIComponent('灯塔');
 /** The clipboard may be used. */
@@ -39,23 +15,20 @@ const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 /** @param {import('playwright-core').Page} page */
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-test('paragraphs with marks; the one of the address in view; both themes', async () => {
-    for (const colorScheme of /** @type {('light' | 'dark')[]} */ (['light', 'dark'])) {
-        const { page, close } = await openPage(browser, { colorScheme });
-        await page.goto(`${server.origin}/a/lamp/03?q=${QUERY}#p2`);
-        await page.getByRole('heading', { level: 1, name: '白沙灯塔完成第4次检修' }).waitFor();
-        assert.deepEqual(await page.locator('#article mark').allInnerTexts(), ['灯塔', '灯塔', '灯塔']);
-        assert.equal(await page.locator('.para.here').getAttribute('id'), 'p2');
-        assert.match(await page.title(), /白沙灯塔完成第4次检修/);
-        await checkAccess(page, `article ${colorScheme}`);
-        await shoot(page, `article-${colorScheme}`);
-        await close();
-    }
+test('paragraphs with marks; the one of the address in view', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(`${server.origin}/a/lamp/03?q=${QUERY}#p2`);
+    await page.getByRole('heading', { level: 1, name: '白沙灯塔完成第4次检修' }).waitFor();
+    assert.deepEqual(await page.locator('#article mark').allInnerTexts(), ['灯塔', '灯塔', '灯塔']);
+    await page.locator('.para.here#p2').waitFor();
+    assert.match(await page.title(), /白沙灯塔完成第4次检修/);
+    await checkLook(page, 'article');
+    await close();
 });
 
 test('next and previous match by key, round and round, from the paragraph of the address', async () => {
     const { page, close } = await openPage(browser);
-    await page.goto(`${server.origin}/a/lamp/03?q=${QUERY}#p2`);
+    await openAtRest(page, `${server.origin}/a/lamp/03?q=${QUERY}#p2`);
     await page.getByText('3 处匹配').waitFor();
     const current = () => page.locator('mark.current').evaluate((m) => m.closest('.para')?.id ?? 'title');
     await page.keyboard.press('n');
@@ -69,37 +42,33 @@ test('next and previous match by key, round and round, from the paragraph of the
     await page.getByRole('button', { name: /下一处/ }).click();
     assert.equal(await current(), 'p2');
     assert.match(await page.locator('#told').innerText(), /第 3 \/ 3 处/);
-    await checkAccess(page, 'walking');
+    await page.clock.resume();
+    await checkLook(page, 'article-walking');
     await close();
 });
 
 test('the lines as they were printed stand beside the paragraphs, with the marks', async () => {
-    for (const colorScheme of /** @type {('light' | 'dark')[]} */ (['light', 'dark'])) {
-        const { page, close } = await openPage(browser, { colorScheme });
-        await page.goto(`${server.origin}/a/shidu-sensors?q=${encodeURIComponent('能感知百分之一克')}`);
-        await page.locator('#article mark').first().waitFor();
-        await page.keyboard.press('v');
-        const pane = page.getByRole('complementary', { name: '原文版式' });
-        const hits = pane.locator('.hit-line');
-        await hits.first().waitFor();
-        assert.deepEqual(await hits.allInnerTexts(), ['的压力传感器，能感', '知百分之一克的重量']);
-        assert.deepEqual(await hits.locator('mark').allInnerTexts(), ['能感', '知百分之一克']);
-        assert.equal(await hits.first().getAttribute('value'), '4');
-        assert.equal(
-            await page.getByRole('button', { name: '对照原文' }).getAttribute('aria-pressed'),
-            'true',
-        );
-        await checkAccess(page, `printed ${colorScheme}`);
-        await shoot(page, `article-printed-${colorScheme}`);
-        await page.keyboard.press('v');
-        assert.equal(await pane.count(), 0);
-        await close();
-    }
+    const { page, close } = await openPage(browser);
+    await page.goto(`${server.origin}/a/shidu-sensors?q=${encodeURIComponent('能感知百分之一克')}`);
+    await page.locator('#article mark').first().waitFor();
+    await page.keyboard.press('v');
+    const pane = page.getByRole('complementary', { name: '原文版式' });
+    const hits = pane.locator('.hit-line');
+    await hits.first().waitFor();
+    assert.deepEqual(await hits.allInnerTexts(), ['的压力传感器，能感', '知百分之一克的重量']);
+    assert.deepEqual(await hits.locator('mark').allInnerTexts(), ['能感', '知百分之一克']);
+    assert.equal(await hits.first().getAttribute('value'), '4');
+    const button = page.getByRole('button', { name: '对照原文' });
+    assert.equal(await button.getAttribute('aria-pressed'), 'true');
+    await checkLook(page, 'article-printed');
+    await page.keyboard.press('v');
+    assert.equal(await pane.count(), 0);
+    await close();
 });
 
 test('quotations carry paper, date, page, paragraph and a link; links lead to paragraphs', async () => {
     const { page, close } = await openPage(browser, CLIPBOARD);
-    await page.goto(`${server.origin}/a/lamp/03?q=${QUERY}`);
+    await openAtRest(page, `${server.origin}/a/lamp/03?q=${QUERY}`);
     await page.locator('#p2').hover();
     await page.getByRole('button', { name: '复制第 2 段引文' }).click();
     await page.getByText('已复制').waitFor();
@@ -128,10 +97,11 @@ test('an article that is not there, and a server that fails', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${server.origin}/a/no/such`);
     await page.getByRole('alert').filter({ hasText: '没有这篇文章' }).waitFor();
-    await checkAccess(page, 'missing');
+    await checkLook(page, 'article-missing');
     between.rules.fail = (url) => (url.startsWith('/v1/') ? -1 : 0);
     await page.goto(`${between.origin}/a/lamp/03`);
     await page.getByRole('alert').filter({ hasText: '无法连接' }).waitFor();
+    await checkLook(page, 'article-failure');
     between.rules.fail = () => 0;
     await page.getByRole('button', { name: '重试' }).click();
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -143,8 +113,7 @@ test('on a phone nothing is wider than the screen; on paper only the article is 
     await page.goto(`${server.origin}/a/shidu-sensors?q=${encodeURIComponent('压力传感器')}`);
     await page.locator('#article .para').first().waitFor();
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
-    await checkAccess(page, 'phone');
-    await shoot(page, 'article-phone');
+    await checkLook(page, 'article-phone');
     await page.emulateMedia({ media: 'print' });
     assert.equal(await page.locator('.tools').isVisible(), false);
     assert.equal(await page.locator('#article').isVisible(), true);

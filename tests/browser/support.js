@@ -23,8 +23,11 @@ const CHROMIUM = process.env.JW_CHROMIUM ?? '/usr/bin/chromium';
 const ARTEFACTS = process.env.JW_ARTEFACTS ?? join(SOURCE, 'build/dev/tests/browser');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** A search that has been answered by now is not coming. */
-export const PATIENCE_MS = 10000;
+/** Time budgets change answers on a slow machine. */
+const UNHURRIED = { JIANWEN_QUERY_TIME_MS: '0', JIANWEN_QUEUE_TIME_MS: '600000' };
+
+/** What has not come by now is not coming, on the slowest machine. */
+export const PATIENCE_MS = 60000;
 
 /**
  * An index of articles and, if given, of files as they were printed.
@@ -35,16 +38,23 @@ export const PATIENCE_MS = 10000;
  */
 export function makeIndex(articles, files) {
     const folder = mkdtempSync(join(tmpdir(), 'jw-browser-'));
-    const index = join(folder, 'index');
-    const run = (/** @type {string[]} */ args, /** @type {string} */ input) => {
-        const done = spawnSync(INDEXER, ['--index', index, ...args], { input, encoding: 'utf8' });
-        assert.equal(done.status, 0, done.stderr);
-    };
     if (files) {
-        run(['build', files], '');
+        runIndexer(folder, ['build', files]);
     }
-    run(['import', '-'], articles.map((a) => JSON.stringify(a)).join('\n'));
+    importArticles(folder, articles);
     return folder;
+}
+
+/** @param {string} folder  of makeIndex() @param {object[]} articles */
+export function importArticles(folder, articles) {
+    runIndexer(folder, ['import', '-'], articles.map((a) => JSON.stringify(a)).join('\n'));
+}
+
+/** @param {string} folder @param {string[]} args @param {string} [input] */
+function runIndexer(folder, args, input = '') {
+    const index = join(folder, 'index');
+    const done = spawnSync(INDEXER, ['--index', index, ...args], { input, encoding: 'utf8' });
+    assert.equal(done.status, 0, done.stderr);
 }
 
 /**
@@ -56,7 +66,7 @@ export async function startServer(folder, environment = {}) {
     const process_ = spawn(
         SERVER,
         ['--index', join(folder, 'index'), '--listen', '127.0.0.1:0', '--port-file', portFile],
-        { env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'pipe'] },
+        { env: { ...process.env, ...UNHURRIED, ...environment }, stdio: ['ignore', 'ignore', 'pipe'] },
     );
     let log = '';
     process_.stderr.on('data', (data) => (log += data));
@@ -71,7 +81,7 @@ export async function startServer(folder, environment = {}) {
         await new Promise((done) => process_.once('exit', done));
         rmSync(folder, { recursive: true, force: true });
     };
-    return { origin, close };
+    return { origin, folder, close };
 }
 
 /** @param {http.RequestListener} answer */
@@ -113,17 +123,23 @@ export async function startSite(pages, policy) {
  * @param {string} origin  of the real one
  */
 export async function startBetween(origin) {
-    /** @type {{delay: (url: string) => number, fail: (url: string) => number}} status 0: none; -1: hang up */
-    const rules = { delay: () => 0, fail: () => 0 };
+    /**
+     * hold: what must have happened before a question goes on; fail: the answer's status, 0: the
+     * real one's, -1: none, hang up.
+     *
+     * @type {{hold: (url: string) => Promise<unknown> | undefined, fail: (url: string) => number}}
+     */
+    const rules = { hold: () => undefined, fail: () => 0 };
     const between = await listen((request, response) => {
         const url = request.url ?? '/';
         const status = rules.fail(url);
-        setTimeout(() => {
+        void Promise.resolve(rules.hold(url)).then(() => {
             if (status < 0) {
                 request.socket.destroy();
             } else if (status > 0) {
                 response.writeHead(status, { 'Content-Type': 'application/problem+json' });
-                response.end(JSON.stringify({ type: 'urn:jianwen:problem:overloaded', status }));
+                const type = status === 503 ? 'overloaded' : 'internal';
+                response.end(JSON.stringify({ type: `urn:jianwen:problem:${type}`, status }));
             } else {
                 const { host: _, ...headers } = request.headers;
                 http.get(origin + url, { headers }, (real) => {
@@ -131,9 +147,17 @@ export async function startBetween(origin) {
                     real.pipe(response);
                 });
             }
-        }, rules.delay(url));
+        });
     });
     return { ...between, rules };
+}
+
+/** A gate: what awaits its opened goes on once open() was called. */
+export function gate() {
+    let open = () => {};
+    /** @type {Promise<void>} */
+    const opened = new Promise((done) => (open = done));
+    return { open, opened };
 }
 
 export function startBrowser() {
@@ -180,17 +204,34 @@ export async function openPage(browser, options = {}) {
     return { page, complaints, requests, close };
 }
 
-/** Run axe on what is shown now. @param {Page} page @param {string} state  what it is, for the message */
-export async function checkAccess(page, state) {
-    await page.evaluate(AXE);
-    const found = await page.evaluate(async () => {
-        const { violations } = await /** @type {any} */ (window).axe.run(document);
-        return violations.map(
-            (/** @type {any} */ v) =>
-                `${v.id}: ${v.nodes.map((/** @type {any} */ n) => n.html + n.failureSummary).join('; ')}`,
-        );
-    });
-    assert.deepEqual(found, [], state);
+/**
+ * What is shown now has no fault for assistive technology, by axe, in either theme. A picture of
+ * each is kept for people to look at.
+ *
+ * @param {Page} page
+ * @param {string} state  what it is
+ */
+export async function checkLook(page, state) {
+    for (const colorScheme of /** @type {('dark' | 'light')[]} */ (['dark', 'light'])) {
+        await page.emulateMedia({ colorScheme });
+        await page.evaluate(AXE);
+        const found = await page.evaluate(async () => {
+            const { violations } = await /** @type {any} */ (window).axe.run(document);
+            return violations.map(
+                (/** @type {any} */ v) =>
+                    `${v.id}: ${v.nodes.map((/** @type {any} */ n) => n.html + n.failureSummary).join('; ')}`,
+            );
+        });
+        await shoot(page, `${state}-${colorScheme}`);
+        assert.deepEqual(found, [], `${state}, ${colorScheme}`);
+    }
+}
+
+/** Time stands still in the page until clock.runFor(). @param {Page} page @param {string} url */
+export async function openAtRest(page, url) {
+    await page.clock.install({ time: 0 });
+    await page.clock.pauseAt(1);
+    await page.goto(url);
 }
 
 /** Layout shifts go to window.shifts: how much, of what. @param {Page} page */
@@ -209,7 +250,7 @@ export async function noteShifts(page) {
     });
 }
 
-/** Keep a picture for people to look at. @param {Page} page @param {string} name */
+/** Keep a picture. @param {Page} page @param {string} name */
 export async function shoot(page, name) {
     mkdirSync(ARTEFACTS, { recursive: true });
     await page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });

@@ -1,36 +1,11 @@
 /* The search box: typing, input methods, keys, history, slow and failing servers. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { archive } from './articles.js';
-import {
-    box,
-    checkAccess,
-    compose,
-    makeIndex,
-    openPage,
-    shoot,
-    startBetween,
-    startBrowser,
-    startServer,
-} from './support.js';
+import { between, browser, server, stage } from './stage.js';
+import { box, checkLook, compose, gate, openAtRest, openPage } from './support.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {Awaited<ReturnType<typeof startBetween>>} */
-let between;
-
-before(async () => {
-    server = await startServer(makeIndex(archive()));
-    between = await startBetween(server.origin);
-    browser = await startBrowser();
-});
-after(async () => {
-    await browser?.close();
-    await between?.close();
-    await server?.close();
-});
+stage({ articles: archive() });
 
 /** @param {string[]} requests */
 const searches = (requests) => requests.filter((r) => r.includes('/v1/search'));
@@ -38,21 +13,26 @@ const searches = (requests) => requests.filter((r) => r.includes('/v1/search'));
 /** @param {import('playwright-core').Page} page */
 const options = (page) => page.locator('jianwen-search').getByRole('option');
 
-/** A quiet while, longer than the debounce. @param {import('playwright-core').Page} page */
-const quiet = (page) => page.waitForTimeout(400);
+/** The silence after which the box asks, to the millisecond. */
+const DEBOUNCE_MS = 120;
 
 test('typing asks once, after the last key, and shows suggestions and hits', async () => {
     const { page, requests, close } = await openPage(browser);
-    await page.goto(server.origin);
-    await box(page).pressSequentially('灯塔', { delay: 20 });
+    await openAtRest(page, server.origin);
+    for (const key of '灯塔') {
+        await box(page).pressSequentially(key);
+        await page.clock.runFor(DEBOUNCE_MS - 1);
+    }
+    assert.equal(searches(requests).length, 0);
+    await page.clock.runFor(1);
     await options(page).first().waitFor();
     assert.equal(searches(requests).length, 1);
     assert.equal(await box(page).getAttribute('aria-expanded'), 'true');
     assert.ok((await page.getByRole('group', { name: '文章' }).getByRole('option').count()) === 5);
     assert.match(await options(page).last().innerText(), /查看全部结果（60 篇）/);
     assert.equal(await page.locator('jianwen-search mark').first().innerText(), '灯塔');
-    await checkAccess(page, 'panel');
-    await shoot(page, 'widget-panel');
+    await page.clock.resume();
+    await checkLook(page, 'widget-panel');
     await close();
 });
 
@@ -74,12 +54,13 @@ test('roles and names are those of a combobox', async () => {
 
 test('nothing is asked while an input method composes', async () => {
     const { page, requests, close } = await openPage(browser);
-    await page.goto(server.origin);
+    await openAtRest(page, server.origin);
     await box(page).focus();
     const finish = await compose(page, ['d', 'deng', "deng't", "deng'ta"]);
-    await quiet(page);
+    await page.clock.runFor(60000);
     assert.equal(searches(requests).length, 0);
     await finish('灯塔');
+    await page.clock.runFor(DEBOUNCE_MS);
     await options(page).first().waitFor();
     assert.equal(await box(page).inputValue(), '灯塔');
     assert.equal(searches(requests).length, 1);
@@ -173,16 +154,20 @@ test('arrow keys go round, Escape closes and then empties, Enter opens', async (
 
 test('the last answer wins: an overtaken question is given up', async () => {
     const { page, complaints } = await openPage(browser);
-    between.rules.delay = (url) => (url.includes(encodeURIComponent('灯塔')) ? 1500 : 0);
+    const slow = gate();
+    between.rules.hold = (url) => (url.includes(encodeURIComponent('灯塔')) ? slow.opened : undefined);
     await page.goto(between.origin);
+    const first = page.waitForRequest((request) => request.url().includes('/v1/search'));
     await box(page).fill('灯塔');
-    await page.waitForTimeout(250);
+    const givenUp = page.waitForEvent('requestfailed', async (request) => request === (await first));
+    await first;
     await box(page).fill('风筝');
-    await options(page).first().waitFor();
-    await page.waitForTimeout(1600);
-    assert.match(await page.getByRole('group', { name: '文章' }).innerText(), /风筝/);
-    assert.doesNotMatch(await page.getByRole('group', { name: '文章' }).innerText(), /灯塔/);
-    between.rules.delay = () => 0;
+    await givenUp;
+    const hits = page.getByRole('group', { name: '文章' });
+    await hits.getByText('风筝').first().waitFor();
+    slow.open();
+    assert.doesNotMatch(await hits.innerText(), /灯塔/);
+    between.rules.hold = () => undefined;
     assert.deepEqual(complaints, []);
     await page.context().close();
 });
@@ -190,25 +175,26 @@ test('the last answer wins: an overtaken question is given up', async () => {
 test('a slow server is announced, a failing one is told of and can be asked again', async () => {
     const { page } = await openPage(browser);
     await page.goto(between.origin);
-    between.rules.delay = (url) => (url.startsWith('/v1/') ? 1200 : 0);
+    const slow = gate();
+    between.rules.hold = (url) => (url.startsWith('/v1/') ? slow.opened : undefined);
     await box(page).fill('灯塔');
     await page.getByText('检索中……').waitFor({ state: 'attached' });
+    await checkLook(page, 'widget-waiting');
+    slow.open();
     await options(page).first().waitFor();
-    between.rules.delay = () => 0;
+    between.rules.hold = () => undefined;
     for (const [status, text] of /** @type {[number, RegExp][]} */ ([
         [-1, /无法连接/],
         [503, /正忙/],
-        [500, /正忙|出错/],
+        [500, /出错/],
     ])) {
         between.rules.fail = (url) => (url.startsWith('/v1/') ? status : 0);
         await box(page).fill(`灯塔${status}`);
         await page.locator('jianwen-search .message').filter({ hasText: text }).waitFor();
-        await checkAccess(page, `failure ${status}`);
+        await checkLook(page, `widget-failure${status}`);
     }
-    await shoot(page, 'widget-failure');
-    between.rules.fail = () => 0;
-    await box(page).fill('灯塔');
     between.rules.fail = (url) => (url.startsWith('/v1/') ? -1 : 0);
+    await box(page).fill('灯塔');
     await page
         .locator('jianwen-search .message')
         .filter({ hasText: /无法连接/ })
@@ -231,8 +217,7 @@ test('searches are remembered here, offered in an empty box, and can be cleared'
     const recent = page.getByRole('group', { name: '最近检索' });
     await recent.waitFor();
     assert.deepEqual(await recent.getByRole('option').allInnerTexts(), ['渡轮', '灯塔']);
-    await checkAccess(page, 'history');
-    await shoot(page, 'widget-history');
+    await checkLook(page, 'widget-history');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');

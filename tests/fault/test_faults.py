@@ -78,7 +78,7 @@ class Faults(Case):
     def run_verb(self, verb, before=(), limits=None):
         return subprocess.run([*before, *self.command(verb)], input=VERBS[verb][1], cwd=self.folder,
                               capture_output=True, check=False, preexec_fn=limits,
-                              env=clean_environment(**TRACED), timeout=120)
+                              env=clean_environment(**TRACED), timeout=600)
 
     def new_state(self, verb):
         self.fresh()

@@ -9,7 +9,7 @@ import unittest
 from urllib.parse import quote, urlencode
 
 import server_harness
-from server_harness import INDEXER, PATIENCE, SERVER, wait_for
+from server_harness import INDEXER, PATIENCE, SERVER, WAIT_S, wait_for
 
 SOURCE_DIR = os.environ.get('JW_SOURCE_DIR', '')
 SAMPLES = os.path.join(SOURCE_DIR, 'config', 'samples')
@@ -17,7 +17,7 @@ FIXTURES = os.path.join(SOURCE_DIR, 'tests', 'fixtures')
 ARTICLES = os.path.join(FIXTURES, 'articles')
 SHARED_ARTICLE = os.path.join(SOURCE_DIR, '..', 'shared', 'article', 'qijiang.txt')
 # For one run of the indexer; none of them should take a second.
-RUN_S = 60 * PATIENCE
+RUN_S = WAIT_S * PATIENCE
 
 
 def clean_environment(**more):
@@ -79,8 +79,7 @@ class Case(unittest.TestCase):
         return ran
 
     def import_articles(self, *articles, code=0):
-        lines = '\n'.join(json.dumps(a, ensure_ascii=False) for a in articles)
-        return self.indexer('import', '-', stdin=lines.encode('utf-8'), code=code)
+        return self.indexer('import', '-', stdin=ndjson(articles), code=code)
 
     def export(self):
         """@return the articles of the index by their ids."""
@@ -92,6 +91,10 @@ class Case(unittest.TestCase):
 
 def article(article_id, *texts, **facts):
     return dict(facts, id=article_id, paragraphs=list(texts))
+
+
+def ndjson(articles):
+    return '\n'.join(json.dumps(a, ensure_ascii=False) for a in articles).encode('utf-8')
 
 
 def body_texts(paragraphs):
@@ -110,9 +113,9 @@ def account(ran):
     return dict(zip(names, map(int, found.groups()[:4])))
 
 
-def wait_until(condition, seconds, what):
-    if not wait_for(condition, seconds):
-        raise AssertionError(f'{what}: not within {seconds} seconds')
+def wait_until(condition, what):
+    if not wait_for(condition):
+        raise AssertionError(f'{what}: not within {WAIT_S * PATIENCE:.0f} seconds')
 
 
 def target_of(q, **parameters):
@@ -128,7 +131,7 @@ class Server(server_harness.Server):
     def search(self, q, **parameters):
         """@return the JSON of a search that must succeed."""
         target = target_of(q, **parameters)
-        answer = self.get(target, timeout=30)
+        answer = self.get(target)
         if answer.status != 200:
             raise AssertionError(f'{target}: {answer.status} {answer.body!r}')
         return answer.json

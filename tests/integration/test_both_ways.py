@@ -22,7 +22,7 @@ except ImportError:
     os.execv('/usr/bin/python3', ['/usr/bin/python3'] + sys.argv)
 
 sys.path.insert(0, os.path.dirname(__file__))
-from harness import Case, PATIENCE, SOURCE_DIR, clean_environment, run_indexer
+from harness import Case, PATIENCE, SOURCE_DIR, WAIT_S, clean_environment, run_indexer
 
 CORPUS = os.path.join(SOURCE_DIR, '..', 'shared', 'corpus', 'articles.jsonl.zst')
 FULL = '--full' in sys.argv
@@ -167,7 +167,7 @@ class BothWays(Case):
         self.addCleanup(server.wait)
         self.addCleanup(server.kill)
         replica = self.path('replica')
-        deadline = time.monotonic() + 20 * PATIENCE
+        deadline = time.monotonic() + WAIT_S * PATIENCE
         while True:
             done = subprocess.run(['xapian-replicate', '-q', '-o', '-h', '127.0.0.1', '-p', str(port),
                                    '-m', os.path.basename(self.bulk), replica],

@@ -8,7 +8,8 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from harness import ARTICLES, Case, Server, article, target_of, wait_until
+from harness import ARTICLES, PATIENCE, Case, Server, article, target_of, wait_until
+from server_harness import middle
 
 ROUNDS = 5
 ADDED = 12
@@ -32,7 +33,7 @@ class Asker(threading.Thread):
         self.bad = []
 
     def run(self):
-        with self.server.wire(30) as wire:
+        with self.server.wire() as wire:
             while not self.ended.is_set() and not self.bad:
                 for target in self.targets:
                     answer = wire.get(target)
@@ -54,10 +55,13 @@ class Changes(Case):
         return server.search(q, **more)['total']['value']
 
     def follow(self, server, q, want):
-        wait_until(lambda: self.total(server, q) == want, FOLLOW_S, f'{q} is to have {want} hits')
+        start = time.monotonic()
+        wait_until(lambda: self.total(server, q) == want, f'{q} is to have {want} hits')
+        self.took.append(time.monotonic() - start)
 
     def test_no_request_fails(self):
         self.import_articles(*[numbered(n, '齿轮') for n in range(200)])
+        self.took = []
         targets = [target_of('齿轮'), target_of('车间 轴承', limit=50), '/v1/articles/n%2F7',
                    target_of('轴承', sort='newest', facets='year'), target_of('轮'), '/v1/stats']
         with Server(self.index, '--cache', '0') as server:
@@ -81,16 +85,17 @@ class Changes(Case):
                 revision = server.get('/v1/stats').json['revision']
                 self.indexer('merge')
                 wait_until(lambda: server.get('/v1/stats').json['revision'] > revision,
-                           FOLLOW_S, 'the server is to follow a merge')
+                           'the server is to follow a merge')
                 self.assertEqual(self.total(server, '轴承'), alive)
                 self.assertEqual(self.total(server, word), ADDED - 2)
                 self.assertEqual(self.export(), before)
-                wait_until(lambda: len(self.segments()) == 1, FOLLOW_S,
+                wait_until(lambda: len(self.segments()) == 1,
                            'old segments are to go when the server has let go of them')
             for a in askers:
                 a.end()
                 self.assertEqual(a.bad, [])
                 self.assertGreater(a.asked, 20)
+            self.assertLess(middle(self.took), FOLLOW_S * PATIENCE)
         self.indexer('check')
 
     def test_merge_is_a_new_base(self):

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """jianwen-indexer as its users run it: verbs, outputs, exit codes, what it rejects and what it keeps."""
+import itertools
 import os
+import pty
 import re
+import select
 import subprocess
 import unittest
 
-from harness import (ARTICLES, INDEXER, RUN_S, SAMPLES, Case, account, article, body_texts, clean_environment,
+from harness import (ARTICLES, INDEXER, RUN_S, SAMPLES, Case, account, article, body_texts, clean_environment, ndjson,
                      run_indexer, wait_until)
 
 VERBS = ('build', 'add', 'import', 'delete', 'paragraphs', 'analyze', 'check', 'stats', 'export')
@@ -247,7 +250,7 @@ class Changing(Case):
                 holder = start()
             return False
 
-        wait_until(locked, RUN_S, 'the lock')
+        wait_until(locked, 'the lock')
         return holder
 
     def test_a_second_writer_is_told_to_try_again(self):
@@ -340,6 +343,55 @@ class Importing(Case):
         self.assertEqual(len(exported), 3000)
         self.assertEqual(exported['n01234']['paragraphs'][0]['text'], '第1234号消息，代码X1234。')
         self.indexer('check')
+
+
+class Progress(Case):
+    """What takes more than a second tells a terminal how far it is."""
+
+    def start(self, *args, **streams):
+        """An indexer whose standard error is a terminal: it, and what the terminal shows."""
+        here, there = pty.openpty()
+        process = subprocess.Popen([INDEXER, '--index', self.index, *args], stderr=there, **streams)
+        os.close(there)
+        return process, here
+
+    @staticmethod
+    def rest(here):
+        text = b''
+        try:
+            while piece := os.read(here, 4096):
+                text += piece
+        except OSError:  # EIO: the other end is closed
+            pass
+        os.close(here)
+        return text.decode()
+
+    def test_while_articles_come(self):
+        process, here = self.start('import', '-', stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        shown = b''
+        for n in itertools.count():
+            process.stdin.write(ndjson([article(f'a{n}', f'第{n}次列车已经开出。' * 1000)]) + b'\n')
+            process.stdin.flush()
+            if select.select([here], [], [], 0.02)[0]:
+                shown += os.read(here, 4096)
+            if b'0 rejected' in shown:
+                break
+        process.stdin.close()
+        self.assertIn('writing the index', self.rest(here))
+        self.assertRegex(shown.decode(), r'^\r\d+ articles, [\d.]+ MB, [\d.]+ MB/s, 0 rejected')
+        self.assertRegex(process.stdout.read().decode(), r'^\d+ articles, .* seconds\n$')
+        process.stdout.close()
+        self.assertEqual(process.wait(), 0)
+
+    def test_the_line_goes_and_a_file_gets_none(self):
+        self.import_articles(article('a', '第一次列车已经开出。'))
+        process, here = self.start('check', stdout=subprocess.PIPE)
+        text = self.rest(here)
+        self.assertIn('checking the files of the index', text)
+        self.assertTrue(text.endswith('\r\x1b[K'), repr(text))
+        process.stdout.close()
+        self.assertEqual(process.wait(), 0)
+        self.assertEqual(self.indexer('check').err, '')
 
 
 class Encodings(Case):

@@ -125,7 +125,7 @@ class Marks(Case):
 
     def test_the_script_of_the_search(self):
         self.import_articles(article('script', '創新發展，创新发展。'))
-        self.assertTrue(wait_for(lambda: self.server.get('/v1/articles/script').status == 200, 10))
+        self.assertTrue(wait_for(lambda: self.server.get('/v1/articles/script').status == 200))
         for script, found in (('exact', ['创新']), ('folded', ['創新', '创新'])):
             view = self.server.get(f'/v1/articles/script?script={script}&q=' + quote('创新')).json
             self.assertEqual(marked(view['paragraphs'][0]), found)

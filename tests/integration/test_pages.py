@@ -5,7 +5,7 @@ import random
 import unittest
 
 from harness import Case, Server, article, target_of
-from server_harness import PATIENCE, wait_for
+from server_harness import wait_for
 
 WORDS = ['大坝', '水位', '澜安', '英才', '计划', '创新', '驱动', '发展', '巡查', '夜校']
 SORTS = ('relevance', 'newest', 'oldest')
@@ -37,15 +37,15 @@ class Pages(Case):
         before = self.server.search('大坝')['revision']
         if arguments:
             self.indexer(*arguments)
-        self.assertTrue(wait_for(lambda: self.server.search('大坝')['revision'] != before, 10))
+        self.assertTrue(wait_for(lambda: self.server.search('大坝')['revision'] != before))
 
     def add(self, n, name):
         before = self.server.search('大坝')['revision']
         self.import_articles(*[made_up(f'{name}/{i:03}', self.chance) for i in range(n)])
-        self.assertTrue(wait_for(lambda: self.server.search('大坝')['revision'] != before, 10))
+        self.assertTrue(wait_for(lambda: self.server.search('大坝')['revision'] != before))
 
     def get(self, target):
-        answer = self.server.get(target, timeout=30)
+        answer = self.server.get(target)
         self.assertEqual(answer.status, 200, (target, answer.body))
         return answer.json
 

@@ -1,47 +1,21 @@
 #!/usr/bin/env python3
 """Doubtful joins and breaks from the page to the answer, and articles as they were printed."""
+import os
 import unittest
 from urllib.parse import urlencode
 
 import harness
 
+
+def fixture(name):
+    with open(os.path.join(harness.FIXTURES, 'doubtful', f'{name}.txt'), encoding='utf-8') as f:
+        return f.read()
+
+
 # Indented, but for line 7: whether line 6 ends a paragraph cannot be told for sure.
-PARTED = '''老钟楼重新敲响
-
-　　江畔的老钟楼昨天重新敲
-响。修缮队用了八个月时间，
-把锈蚀的齿轮一枚一枚拆下清
-洗，再照着旧图纸装回了原处。
-值守钟楼三十年的罗师傅
-说，听见钟声，心里就踏实了。
-他每天清早上楼给钟上弦，从
-未间断。
-　　街坊们自发送来茶水和点
-心，孩子们围着师傅问个不停，
-想知道钟摆为什么总也不停下
-来。
-　　修缮所需的铜料由城东铸
-造厂捐赠。厂里的老技工说，
-这样的活计几十年没有做过了。
-'''
+PARTED = fixture('parted')
 # Not indented; line 7 is full and ends a sentence: line 8 may begin a paragraph.
-JOINED = '''老钟楼重新敲响
-
-江畔的老钟楼昨天重新
-敲响。修缮队用了八个
-月时间，把锈蚀的齿轮
-一枚一枚拆下清洗，再
-照着旧图纸装回原处。
-值守钟楼三十年的罗师
-傅说，听见钟声，心里
-就踏实了。他每天清早
-上楼给钟上弦，从未间
-断。
-街坊们自发送来茶水和
-点心，孩子们围着师傅
-问个不停，想知道钟摆
-为什么总也不停下来。
-'''
+JOINED = fixture('joined')
 # What is not in the text: space at both ends, a soft hyphen, a display line printed twice.
 EXTRAS = '''旧桥换新颜旧桥换新颜
 

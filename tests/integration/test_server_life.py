@@ -2,6 +2,8 @@
 """The server's life: overload, an index that comes and changes, signals, the end."""
 import json
 import os
+import random
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +15,7 @@ import unittest
 from urllib.parse import urlencode
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server_harness import DOUBLE, PATIENCE, SERVER, Server, Wire, article, index, wait_for
+from server_harness import DOUBLE, PATIENCE, SERVER, WAIT_S, Server, Wire, article, index, middle, wait_for
 
 FOLDER = tempfile.TemporaryDirectory(prefix='jw-index-')
 INDEX = os.path.join(FOLDER.name, 'index')
@@ -41,24 +43,28 @@ def at_once(n, function):
     return results
 
 
+def waiting(server):
+    """How many requests wait for a worker."""
+    return int(re.search(r'^jianwen_queue_length (\d+)$', server.get('/metrics').body.decode(), re.M)[1])
+
+
 class Overload(unittest.TestCase):
     def test_full_queue(self):
         options = ['--workers', '2', '--queue', '4', '--queue-time-ms', '60000', '--cache', '0']
         with Server(DOUBLE, options, INDEX) as server:
             inside = threading.Event()
 
+            took = []
+
             def probe():
-                worst = 0
                 while not inside.is_set():
                     start = time.monotonic()
                     assert server.get('/healthz').status == 200
-                    worst = max(worst, time.monotonic() - start)
-                return worst
+                    took.append(time.monotonic() - start)
 
-            worst = []
-            prober = threading.Thread(target=lambda: worst.append(probe()))
+            prober = threading.Thread(target=probe)
             prober.start()
-            answers = at_once(30, lambda i: server.get('/v1/search?q=sleep:300'))
+            answers = at_once(30, lambda i: server.get('/v1/search?q=sleep:1000'))
             inside.set()
             prober.join()
             served = [a for a in answers if a.status == 200]
@@ -70,7 +76,8 @@ class Overload(unittest.TestCase):
             for a in shed:
                 self.assertEqual(a.problem, 'overloaded')
                 self.assertEqual(a.headers['retry-after'], '1')
-            self.assertLess(worst[0], 0.25 * PATIENCE)
+            # As long as a search takes, if it had to wait for one.
+            self.assertLess(middle(took), 0.7)
             self.assertEqual(server.get('/v1/search?q=a').status, 200)
             self.assertGreaterEqual(server.get('/v1/stats').json['server']['shed'], len(shed))
             server.stop()
@@ -78,9 +85,15 @@ class Overload(unittest.TestCase):
     def test_wait_is_bounded(self):
         options = ['--workers', '1', '--queue-time-ms', '100', '--cache', '0']
         with Server(DOUBLE, options, INDEX) as server:
-            answers = at_once(5, lambda i: server.get('/v1/search?q=sleep:400'))
-            self.assertEqual(sorted(a.status for a in answers)[0], 200)
-            self.assertGreaterEqual(sum(a.status == 503 for a in answers), 3)
+            wires = [server.wire() for _ in range(5)]
+            for w in wires:
+                self.assertEqual(w.get('/healthz').status, 200)
+            server.signal(signal.SIGSTOP)  # so that they come at once, however slowly they are sent
+            for w in wires:
+                w.send('GET /v1/search?q=sleep:400 HTTP/1.1\r\nHost: x\r\n\r\n')
+            server.signal(signal.SIGCONT)
+            statuses = sorted(w.read().status for w in wires)
+            self.assertIn(statuses, ([200, 503, 503, 503, 503], [503] * 5))
             server.stop()
 
     def test_costly_searches_leave_room(self):
@@ -91,12 +104,12 @@ class Overload(unittest.TestCase):
 
             def slow(_):
                 while not done.is_set():
-                    server.get('/v1/search?q=sleep:250&facets=year')
+                    server.get('/v1/search?q=sleep:1000&facets=year')
 
             threads = [threading.Thread(target=slow, args=(i,)) for i in range(6)]
             for t in threads:
                 t.start()
-            time.sleep(0.3)
+            self.assertTrue(wait_for(lambda: waiting(server) >= 3))
             took = []
             with server.wire() as w:
                 for i in range(60):
@@ -106,7 +119,7 @@ class Overload(unittest.TestCase):
             done.set()
             for t in threads:
                 t.join()
-            self.assertLess(sorted(took)[-3], 0.1 * PATIENCE)
+            self.assertLess(middle(took), 0.5)
             server.stop()
 
 
@@ -121,7 +134,7 @@ class IndexChanges(unittest.TestCase):
                 self.assertNotIn(server.folder, a.body.decode())
             self.assertEqual(server.get('/healthz').status, 200)
             index(server.index, [article(1, '齿轮')])
-            self.assertTrue(wait_for(lambda: server.get('/readyz').status == 200, 2))
+            self.assertTrue(wait_for(lambda: server.get('/readyz').status == 200))
             found = server.get('/v1/search?q=%E9%BD%BF%E8%BD%AE').json
             self.assertEqual(found['total'], {'value': 1, 'relation': 'eq'})
             self.assertEqual(found['hits'][0]['match'], 'exact')
@@ -143,6 +156,45 @@ class IndexChanges(unittest.TestCase):
                 self.assertIn(folder, server.log())
                 server.stop()
 
+    def test_damage_beneath_a_server(self):
+        """A base in use is written over: a clear answer, and the server lives."""
+        targets = ['/v1/search?q=%E9%BD%BF%E8%BD%AE', '/v1/search?q=%E9%BD%BF%E8%BD%AE%E8%A3%85%E9%85%8D&match=any',
+                   '/v1/search?q=%22%E8%BD%A6%E9%97%B4%E8%A3%85%E9%85%8D%22&unit=paragraph', '/v1/articles/test/00007']
+        pick = random.Random(1)
+        with tempfile.TemporaryDirectory() as folder:
+            place = os.path.join(folder, 'index')
+            index(place, [article(i, '齿轮') for i in range(400)])
+            with Server(SERVER, ['--cache', '0', '--access-log', 'off'], folder=place) as server:
+                for target in targets:
+                    self.assertEqual(server.get(target).status, 200)
+                for name in ('postlist.glass', 'docdata.glass'):
+                    path = os.path.join(place, 'base-000001', name)
+                    with open(path, 'rb') as f:
+                        good = f.read()
+                    spoiled = [bytes(len(good)), bytes(b ^ 0x55 for b in good)]
+                    for _ in range(15):
+                        some = bytearray(good)
+                        for _ in range(200):
+                            some[pick.randrange(len(some))] = pick.randrange(256)
+                        spoiled.append(bytes(some))
+                    for number, content in enumerate(spoiled):
+                        with open(path, 'r+b') as f:
+                            f.write(content)
+                        answers = [server.get(t) for t in targets]
+                        for a in answers:
+                            self.assertIn(a.status, (200, 404, 500, 503))
+                            if a.status >= 500:
+                                self.assertEqual(a.problem, 'index-damaged')
+                                self.assertNotIn(folder, a.body.decode())
+                        if number < 2:
+                            self.assertTrue(any(a.status == 503 for a in answers), name)
+                        self.assertEqual(server.get('/healthz').status, 200)
+                        with open(path, 'r+b') as f:
+                            f.write(good)
+                for target in targets:
+                    self.assertTrue(wait_for(lambda t=target: server.get(t).status == 200))
+                server.stop()
+
     def test_changes_under_load(self):
         """Builds and additions while clients search: no request fails, every answer
         belongs to one state, and new states are seen within a second."""
@@ -154,7 +206,7 @@ class IndexChanges(unittest.TestCase):
                 failures, revisions = [], set()
 
                 def client(_):
-                    with server.wire(30) as w:
+                    with server.wire() as w:
                         while not done.is_set():
                             for target in ('/v1/search?q=%E9%BD%BF%E8%BD%AE&limit=3',
                                            '/v1/search?q=%E8%BD%A6%E9%97%B4&match=all',
@@ -169,6 +221,7 @@ class IndexChanges(unittest.TestCase):
                 for t in threads:
                     t.start()
                 revision = 1
+                took = []
                 for step in range(8):
                     if step % 3 == 2:
                         index_build(place, [article(i, '齿轮') for i in range(50 + step)])
@@ -176,16 +229,17 @@ class IndexChanges(unittest.TestCase):
                         index(place, [article(100 * step + i, '齿轮') for i in range(20)])
                     changed = time.monotonic()
                     self.assertTrue(wait_for(
-                        lambda: server.get('/v1/stats').json['revision'] > revision, 3))
-                    self.assertLess(time.monotonic() - changed, 1.0 * PATIENCE)
+                        lambda: server.get('/v1/stats').json['revision'] > revision))
+                    took.append(time.monotonic() - changed)
                     revision = server.get('/v1/stats').json['revision']
                 done.set()
                 for t in threads:
                     t.join()
                 self.assertEqual(failures, [])
+                self.assertLess(middle(took), 1.0 * PATIENCE)
                 self.assertGreater(len(revisions), 3)
                 # Idle workers give old states up, so that the folder can be tidied.
-                self.assertTrue(wait_for(lambda: held_segments(server) <= 2, 5),
+                self.assertTrue(wait_for(lambda: held_segments(server) <= 2),
                                 open_files(server))
                 server.stop()
 
@@ -226,16 +280,16 @@ class Stopping(unittest.TestCase):
         """SIGTERM while requests run, wait, or have just been sent: all are answered."""
         options = ['--workers', '2', '--cache', '0', '--queue-time-ms', '60000']
         with Server(DOUBLE, options, INDEX) as server:
-            idle = [server.wire(20) for _ in range(5)]
+            idle = [server.wire() for _ in range(5)]
             for w in idle:
                 self.assertEqual(w.get('/healthz').status, 200)
-            wires = [server.wire(20) for _ in range(24)]
+            wires = [server.wire() for _ in range(24)]
             for w in wires:
                 w.send('GET /v1/search?q=sleep:100 HTTP/1.1\r\nHost: x\r\n\r\n')
-            pipelined = server.wire(20)
+            pipelined = server.wire()
             pipelined.send('GET /v1/search?q=sleep:20 HTTP/1.1\r\nHost: x\r\n\r\n')
             # Part of a head has come when the signal does, the rest comes after it.
-            split = server.wire(20)
+            split = server.wire()
             split.send('GET /healthz HTTP/1.1\r\nHo')
             time.sleep(0.05)
             server.signal(signal.SIGTERM)
@@ -246,7 +300,7 @@ class Stopping(unittest.TestCase):
                 self.assertIsNotNone(a)
                 self.assertEqual(a.status, 200)
                 self.assertTrue(w.closed())
-            self.assertEqual(server.process.wait(15 * PATIENCE), 0, server.log())
+            self.assertEqual(server.process.wait(WAIT_S * PATIENCE), 0, server.log())
             for w in idle:
                 self.assertTrue(w.closed())
             with self.assertRaises(OSError):
@@ -256,7 +310,7 @@ class Stopping(unittest.TestCase):
         """Connections that the kernel has accepted, but the server not yet looked at."""
         with Server(DOUBLE, ['--workers', '1'], INDEX) as server:
             server.signal(signal.SIGSTOP)
-            wires = [server.wire(20) for _ in range(40)]
+            wires = [server.wire() for _ in range(40)]
             for w in wires:
                 w.send('GET /v1/search?q=a HTTP/1.1\r\nHost: x\r\n\r\n')
             server.signal(signal.SIGTERM)
@@ -266,30 +320,30 @@ class Stopping(unittest.TestCase):
                 a = w.read()
                 statuses.append(a and a.status)
                 w.close()
-            self.assertEqual(server.process.wait(15 * PATIENCE), 0, server.log())
+            self.assertEqual(server.process.wait(WAIT_S * PATIENCE), 0, server.log())
             self.assertEqual(statuses, [200] * 40)
 
     def test_deadline(self):
         """What does not finish in time is told so; the running search is finished."""
         options = ['--workers', '1', '--drain-time-ms', '200', '--queue-time-ms', '60000']
         with Server(DOUBLE, options, INDEX) as server:
-            wires = [server.wire(20) for _ in range(5)]
+            wires = [server.wire() for _ in range(5)]
             for i, w in enumerate(wires):
-                w.send(f'GET /v1/search?q=sleep:1000+{i} HTTP/1.1\r\nHost: x\r\n\r\n')
-            time.sleep(0.2)
+                w.send(f'GET /v1/search?q=sleep:2000+{i} HTTP/1.1\r\nHost: x\r\n\r\n')
+            self.assertTrue(wait_for(lambda: waiting(server) == 4))
             server.signal(signal.SIGTERM)
             statuses = sorted(w.read().status for w in wires)
             self.assertEqual(statuses, [200, 503, 503, 503, 503])
-            self.assertEqual(server.process.wait(15 * PATIENCE), 0, server.log())
+            self.assertEqual(server.process.wait(WAIT_S * PATIENCE), 0, server.log())
 
     def test_stalled_clients_do_not_hold_it_up(self):
-        with Server(DOUBLE, [], INDEX) as server:
+        options = ['--header-time-ms', '600000', '--idle-time-ms', '600000',
+                   '--drain-time-ms', '600000']
+        with Server(DOUBLE, options, INDEX) as server:
             wires = [server.wire() for _ in range(30)]
             for w in wires[:20]:
                 w.send('GET /v1/search?q')
-            start = time.monotonic()
             server.stop()
-            self.assertLess(time.monotonic() - start, 4 * PATIENCE)
             for w in wires:
                 w.close()
 
@@ -300,7 +354,7 @@ class Stopping(unittest.TestCase):
 
             def client(i):
                 try:
-                    w = server.wire(20)
+                    w = server.wire()
                 except OSError:
                     return
                 n = 0
@@ -353,7 +407,10 @@ class Logs(unittest.TestCase):
                 self.assertEqual(requests[3]['problem'], 'no-route')
                 self.assertEqual(requests[0]['id'], ids[0])
                 slow = [line for line in lines if line['event'] == 'slow_query']
-                self.assertEqual([s['id'] for s in slow], ids)
+                self.assertEqual([s['id'] for s in slow if s['id'] in ids], ids)
+                # No others, but for those that a busy machine was slow to answer.
+                self.assertEqual([s['id'] for s in slow],
+                                 [r['id'] for r in requests[:3] if r['us'] >= 100000])
                 self.assertGreaterEqual(slow[0]['us'], 200000)
                 self.assertEqual((slow[0]['limit'], slow[0]['chars']), (3, len(query)))
                 self.assertEqual(slow[0].get('q'), query if how == 'plain' else None)
@@ -383,7 +440,7 @@ class Program(unittest.TestCase):
                     w.send('GET /')
                     start = time.monotonic()
                     self.assertEqual(w.read().status, 408)
-                    self.assertLess(time.monotonic() - start, 2 * PATIENCE)
+                    self.assertLess(time.monotonic() - start, 9)  # not the built-in 10 s
                 write('[server]\nquery_chars = many\n')
                 server.signal(signal.SIGHUP)
                 self.assertTrue(wait_for(lambda: 'query_chars = many' in server.log()))
@@ -413,7 +470,7 @@ class Program(unittest.TestCase):
             path = os.path.join(folder, 'notify')
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
                 s.bind(path)
-                s.settimeout(10 * PATIENCE)
+                s.settimeout(WAIT_S * PATIENCE)
                 with Server(DOUBLE, [], INDEX, {'NOTIFY_SOCKET': path}) as server:
                     self.assertEqual(s.recv(100), b'READY=1')
                     server.stop()

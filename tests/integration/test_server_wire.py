@@ -15,7 +15,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server_harness import DOUBLE, PATIENCE, Server, Wire, article, gunzip, index, wait_for
+from server_harness import DOUBLE, WAIT_S, Server, Wire, article, gunzip, index, middle, wait_for
 
 FOLDER = tempfile.TemporaryDirectory(prefix='jw-index-')
 INDEX = os.path.join(FOLDER.name, 'index')
@@ -115,9 +115,12 @@ class Statuses(WithServer):
     def test_kept_answers_need_no_worker(self):
         with self.server.wire() as w:
             w.get('/v1/search?q=sleep:300')
-            start = time.monotonic()
-            w.get('/v1/search?q=sleep:300&offset=0')
-            self.assertLess(time.monotonic() - start, 0.25 * PATIENCE)
+            took = []
+            for _ in range(5):
+                start = time.monotonic()
+                w.get('/v1/search?q=sleep:300&offset=0')
+                took.append(time.monotonic() - start)
+            self.assertLess(min(took), 0.25)
             cache = w.get('/v1/stats').json['server']['cache']
             self.assertGreaterEqual(cache['hits'], 1)
 
@@ -130,7 +133,7 @@ class Statuses(WithServer):
 
 
 class Framing(WithServer):
-    OPTIONS = ('--header-time-ms', '1500')
+    OPTIONS = ('--header-time-ms', '5000')
 
     def test_pipelining(self):
         targets = [f'/v1/search?q=a{i}' if i % 3 else f'/nothing/{i}' for i in range(60)]
@@ -292,11 +295,11 @@ class HalfClosed(WithServer):
 class SlowClients(WithServer):
     OPTIONS = ('--header-time-ms', '700', '--idle-time-ms', '1000', '--send-time-ms', '1000')
 
-    def trickle(self, w, step=0.1, most=6):
-        """Send a head that never ends.  @return seconds until the server hung up."""
+    def trickle(self, w, step=0.1):
+        """Send a head that never ends.  @return when the server hung up; fails when it does not."""
         start = time.monotonic()
         w.sock.settimeout(step)
-        while time.monotonic() - start < most * PATIENCE:
+        while time.monotonic() - start < WAIT_S:
             try:
                 w.send('a')
                 data = w.sock.recv(1000)
@@ -307,32 +310,34 @@ class SlowClients(WithServer):
                 continue
             except (BrokenPipeError, ConnectionResetError):
                 break
-        return time.monotonic() - start
+        else:
+            raise AssertionError('the server goes on reading a head')
+        return time.monotonic()
 
     def test_slow_head_is_cut_and_others_are_served(self):
         wires = [self.server.wire() for _ in range(60)]
+        begun = time.monotonic()
         for i, w in enumerate(wires):
             w.send(('GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: ', 'GET /healt', 'G')[i % 3])
-        took = [None] * len(wires)
+        ended = [None] * len(wires)
 
         def run(i):
-            took[i] = self.trickle(wires[i])
+            ended[i] = self.trickle(wires[i])
 
         threads = [threading.Thread(target=run, args=(i,)) for i in range(len(wires))]
         for t in threads:
             t.start()
-        worst = 0
+        took = []
         while any(t.is_alive() for t in threads):
             start = time.monotonic()
             self.assertEqual(self.server.get('/v1/search?q=a').status, 200)
-            worst = max(worst, time.monotonic() - start)
+            took.append(time.monotonic() - start)
             time.sleep(0.02)
         for t in threads:
             t.join()
-        self.assertLess(worst, 0.6 * PATIENCE)
-        for seconds in took:
-            self.assertGreater(seconds, 0.4)
-            self.assertLess(seconds, 2.5 * PATIENCE)
+        self.assertLess(middle(took), 0.5)  # less than it takes to cut a slow one
+        for at in ended:
+            self.assertGreater(at - begun, 0.4)
         told = sum(w.rest.startswith(b'HTTP/1.1 408 ') for w in wires)
         self.assertGreater(told, len(wires) / 2)
         for w in wires:
@@ -340,27 +345,26 @@ class SlowClients(WithServer):
 
     def test_silence_is_cut(self):
         with self.server.wire() as w:
-            start = time.monotonic()
             while w.more():
                 pass
             self.assertTrue(w.rest == b'' or w.rest.startswith(b'HTTP/1.1 408 '))
-            self.assertLess(time.monotonic() - start, 3 * PATIENCE)
 
     def test_slow_head_after_an_answer(self):
         for first in ('GET /healthz HTTP/1.1\r\nX: ', 'G'):
             with self.server.wire() as w:
                 self.assertEqual(w.get('/healthz').status, 200)
                 w.send(first)
-                self.assertLess(self.trickle(w), 4 * PATIENCE)
+                self.trickle(w)
 
     def test_slow_reader_is_cut(self):
         """What the system has taken over is out of our hands; the connection is not."""
         def connections():
             return self.server.get('/v1/stats').json['server']['connections']
 
-        self.assertTrue(wait_for(lambda: connections() == 1, 5))
+        self.assertTrue(wait_for(lambda: connections() == 1))
         done = threading.Event()
         with self.server.wire() as w:
+            start = time.monotonic()
             w.send('GET /v1/search?q=hits:300+size:100000 HTTP/1.1\r\nHost: x\r\n\r\n')
             self.assertTrue(w.sock.recv(1))
 
@@ -373,9 +377,10 @@ class SlowClients(WithServer):
 
             reader = threading.Thread(target=read_slowly)
             reader.start()
-            self.assertEqual(connections(), 2)
-            start = time.monotonic()
-            self.assertTrue(wait_for(lambda: connections() == 1, 5))
+            seen = connections()
+            if time.monotonic() - start < 0.5:
+                self.assertEqual(seen, 2)
+            self.assertTrue(wait_for(lambda: connections() == 1))
             self.assertGreater(time.monotonic() - start, 0.5)
             done.set()
             reader.join()
@@ -390,7 +395,7 @@ class SlowClients(WithServer):
 class Limits(unittest.TestCase):
     def test_connections_of_one_address(self):
         with Server(DOUBLE, ['--connections-per-address', '5'], INDEX) as server:
-            wires = [server.wire(2) for _ in range(12)]
+            wires = [server.wire() for _ in range(12)]
             served = 0
             for w in wires:
                 try:

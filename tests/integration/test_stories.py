@@ -103,7 +103,7 @@ class Stories(Case):
         before = self.groups(self.server.search('记录', limit=1000, dedupe=1)['hits'])
         revision = self.server.search('记录')['revision']
         self.indexer('merge')
-        wait_until(lambda: self.server.search('记录')['revision'] != revision, 10, 'a new state')
+        wait_until(lambda: self.server.search('记录')['revision'] != revision, 'a new state')
         after = self.groups(self.server.search('记录', limit=1000, dedupe=1)['hits'])
         self.assertEqual(sorted(map(sorted, before)), sorted(map(sorted, after)))
 
@@ -136,7 +136,7 @@ class Stories(Case):
         self.import_articles(article('odd/none', '𠀀𠀁𠀂'), article('odd/marks', '，。！'), article('odd/words', 'or not OR NOT -x date:2021'),
                              article('odd/related', '大坝加固工程通过验收'), article('odd', '闸门的电机大修'))
         self.import_articles(article('odd/long', *['大坝加固工程通过验收，第%d回。' % i for i in range(3000)], title='长'))
-        wait_until(lambda: self.server.get('/v1/articles/odd/long').status == 200, 10, 'the new state')
+        wait_until(lambda: self.server.get('/v1/articles/odd/long').status == 200, 'the new state')
         for name in ('odd/none', 'odd/marks', 'odd/words', 'odd/long', 'short/1'):
             with self.subTest(name=name):
                 answer = self.related(name)
@@ -154,7 +154,7 @@ class Stories(Case):
         answer = self.related('s00')
         gone = answer['related'][0]['id']
         self.indexer('delete', gone)
-        wait_until(lambda: self.server.get('/v1/articles/' + gone).status == 404, 10, 'the new state')
+        wait_until(lambda: self.server.get('/v1/articles/' + gone).status == 404, 'the new state')
         self.assertNotIn(gone, [a['id'] for a in self.related('s00', limit=50)['related']])
 
     def test_with_paragraphs_nothing_is_folded(self):

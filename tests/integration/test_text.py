@@ -212,7 +212,7 @@ class Fingerprint(Case):
             self.assertEqual(server.get('/healthz').status, 200)
             self.assertIn('was made with text analysis', server.log())
             self.indexer('build', texts)
-            wait_until(lambda: server.get('/readyz').status == 200, 15, 'the new index is taken up')
+            wait_until(lambda: server.get('/readyz').status == 200, 'the new index is taken up')
             self.assertEqual(len(server.search('渔民')['hits']), 1)
 
 

@@ -13,8 +13,8 @@ PUBLIC = {
              'settings', 'status', 'str'],
     'text': ['encoding', 'normalize', 'overlap', 'tokenizer', 'utf8'],
     'xap': ['xap'],
-    'glass': ['glass'],
-    'index': ['index', 'schema'],
+    'glass': ['glass', 'glass_reader'],
+    'index': ['database', 'index', 'schema'],
     'search': ['query', 'related', 'search', 'suggest'],
 }
 MAY_USE = {

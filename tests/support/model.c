@@ -121,15 +121,15 @@ static uint32_t live_docs(struct jw_reader *r, struct jw_str term, uint64_t *wdf
     *stated = 0;
     for (size_t s = 0; s < jw_index_n_segments(jw_reader_index(r)); s++) {
         const struct jw_segment *g = jw_index_segment(jw_reader_index(r), s);
-        struct jw_xap_postings *p = NULL;
-        struct jw_xap_term_info info;
-        CHECK_OK(jw_xap_term_stats(jw_reader_xap(r, s), term, &info, &err), &err);
+        struct jw_postings p;
+        struct jw_term_info info;
+        CHECK_OK(jw_database_term(jw_reader_database(r, s), term, &info, &err), &err);
         *stated += info.n_docs;
-        CHECK_OK(jw_xap_postings_open(jw_reader_xap(r, s), term, &p, &err), &err);
-        for (size_t n = p != NULL; n > 0;) {
+        CHECK_OK(jw_postings_open(jw_reader_database(r, s), term, &p, &err), &err);
+        for (size_t n = 1; n > 0;) {
             uint32_t docid = 0;
             uint32_t wdf = 0;
-            CHECK_OK(jw_xap_postings_read(p, 0, &docid, &wdf, 1, &n, &err), &err);
+            CHECK_OK(jw_postings_read(&p, 0, &docid, &wdf, 1, &n, &err), &err);
             size_t row = n ? jw_segment_row_of(g, docid) : g->n_rows;
             if (row < g->n_rows && !jw_segment_is_dead(g, row)) {
                 live++;
@@ -137,7 +137,7 @@ static uint32_t live_docs(struct jw_reader *r, struct jw_str term, uint64_t *wdf
                 CHECK(wdf <= info.wdf_max);
             }
         }
-        jw_xap_postings_close(p);
+        jw_postings_close(&p);
     }
     return live;
 }
@@ -178,8 +178,8 @@ static void check_against_fresh(const struct jw_model *m, struct jw_reader *r, b
         CHECK_INT(b->n_paragraphs, a->n_paragraphs);
         CHECK_INT(b->n_docs, a->n_docs);
         CHECK_INT(b->total_length, a->total_length);
-        CHECK_OK(jw_xap_terms(jw_reader_xap(fr, 0), jw_str_of(NULL, 0), check_term,
-                              &terms, &err),
+        CHECK_OK(jw_database_terms(jw_reader_database(fr, 0), jw_str_of(NULL, 0),
+                                   check_term, &terms, &err),
                  &err);
         CHECK(terms.n > 0 || m->n == 0);
         if (exact) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jianwen/buf.h"
 #include "jianwen/utf8.h"
 #include "paragraph/glyph.h"
 #include "text_checks.h"
@@ -150,6 +151,38 @@ const char *jw_check_recovery(struct jw_str text, const struct jw_recovery *r)
     return fault;
 }
 
+static const char *check_same(const struct jw_recovery *r, struct jw_str printed,
+                              struct jw_arena *arena)
+{
+    struct jw_recovery again;
+    if (jw_paragraphs_recover(printed, NULL, arena, &again, NULL) != JW_OK) {
+        return "the recovery of what was recovered failed";
+    }
+    bool same = again.n_paragraphs == r->n_paragraphs;
+    for (size_t i = 0; same && i < r->n_paragraphs; i++) {
+        same = jw_str_eq(again.paragraphs[i].text, r->paragraphs[i].text);
+    }
+    return same && again.n_doubles == 0 ? NULL : "what was recovered is read otherwise";
+}
+
+const char *jw_check_again(const struct jw_recovery *r)
+{
+    struct jw_arena arena;
+    struct jw_buf printed;
+    jw_arena_init(&arena, SIZE_MAX);
+    jw_buf_init(&printed, SIZE_MAX);
+    for (size_t i = 0; i < r->n_paragraphs; i++) {
+        jw_buf_add_str(&printed, r->paragraphs[i].text);
+        jw_buf_add_c(&printed, "\n\n");
+    }
+    const char *fault = jw_buf_status(&printed) == JW_OK
+                            ? check_same(r, jw_buf_str(&printed), &arena)
+                            : "out of memory";
+    jw_buf_release(&printed);
+    jw_arena_release(&arena);
+    return fault;
+}
+
 const char *jw_check_paragraphs(struct jw_str text)
 {
     struct jw_arena arena;
@@ -161,6 +194,7 @@ const char *jw_check_paragraphs(struct jw_str text)
     const char *fault = jw_paragraphs_recover(text, &options, &arena, &r, &err) == JW_OK
                             ? jw_check_recovery(text, &r)
                             : "the recovery failed";
+    fault = fault ? fault : jw_check_again(&r);
     jw_arena_release(&arena);
     return fault;
 }

@@ -1,5 +1,5 @@
 # Tests of lib/xap, lib/index and lib/search, with their private headers.
-add_library(jw_index_kit STATIC support/articles.c support/model.c support/scratch.c
+add_library(jw_index_kit STATIC support/articles.c support/glass_base.c support/model.c support/scratch.c
             support/small_index.c)
 target_link_libraries(jw_index_kit PUBLIC jw_test_support jw_search jw_glass PkgConfig::ZSTD)
 target_include_directories(jw_index_kit PUBLIC ${PROJECT_SOURCE_DIR}/lib/index
@@ -11,10 +11,18 @@ function(jw_allow_xapian_check test)
   set_tests_properties(${test} PROPERTIES ENVIRONMENT "ASAN_OPTIONS=new_delete_type_mismatch=0")
 endfunction()
 
-foreach(name xap chars cursor index index_faults manifest query record sketch snippet suggest table
+foreach(name xap chars cursor gather index index_faults manifest query record sketch snippet suggest table
              text_form)
   jw_add_unit(${name} jw_index_kit)
 endforeach()
 jw_add_unit(glass jw_index_kit)
+jw_add_unit(glass_reader jw_index_kit)
+target_include_directories(test_glass_reader PRIVATE ${PROJECT_SOURCE_DIR}/lib/glass)
+
+# A glass database to be damaged; with lib/glass's private headers.
+add_library(jw_glass_kit STATIC support/glass_exercise.c)
+target_link_libraries(jw_glass_kit PUBLIC jw_index_kit)
+target_include_directories(jw_glass_kit PUBLIC ${PROJECT_SOURCE_DIR}/lib/glass)
+jw_add_unit(glass_damage jw_glass_kit)
 jw_allow_xapian_check(unit_glass)
 jw_allow_xapian_check(unit_xap)

@@ -21,3 +21,13 @@ else()
   add_test(NAME paragraph_corpus COMMAND ${CMAKE_COMMAND} -E echo "skipped: no ../shared/corpus")
 endif()
 set_tests_properties(paragraph_corpus PROPERTIES LABELS nightly TIMEOUT 7200)
+
+# Over its pages too, which takes a second.
+file(GLOB pages ${PROJECT_SOURCE_DIR}/../shared/pages/*/*.txt
+     ${PROJECT_SOURCE_DIR}/../shared/article/*.txt)
+if(pages)
+  add_test(NAME paragraph_shared COMMAND jw_paragraphs_check ${pages})
+else()
+  add_test(NAME paragraph_shared COMMAND ${CMAKE_COMMAND} -E echo "skipped: no ../shared/pages")
+endif()
+set_tests_properties(paragraph_shared PROPERTIES LABELS unit TIMEOUT 600)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "articles.h"
@@ -351,6 +352,155 @@ static void test_stale_state(void)
     jw_scratch_remove(&s);
 }
 
+/* A walk, and who writes meanwhile. */
+struct beside {
+    const char *dir;
+    /* How many articles are yet met with two commits before the next. */
+    int n_commits;
+    enum jw_status answer;
+    size_t n_met;
+    char met[64][8];
+};
+
+static void change_twice(struct beside *b)
+{
+    char text[32];
+    for (int i = 0; i < 2; i++) {
+        struct jw_index_writer *w = jw_small_writer(b->dir, JW_INDEX_CHANGE);
+        (void)snprintf(text, sizeof text, "第%d次改写", b->n_commits * 2 + i);
+        jw_small_put(w, "changing", text);
+        jw_small_commit(w);
+    }
+}
+
+static enum jw_status meet(struct jw_reader *r, size_t segment, size_t row, void *arg,
+                           struct jw_error *why)
+{
+    struct beside *b = arg;
+    struct jw_arena arena;
+    struct jw_stored stored;
+    jw_arena_init(&arena, 1 << 20);
+    if (b->n_commits > 0) {
+        b->n_commits--;
+        change_twice(b);
+    }
+    enum jw_status status = b->answer == JW_OK
+                                ? jw_reader_whole(r, segment, row, &arena, &stored, why)
+                                : b->answer;
+    if (status == JW_OK && b->n_met < 64) {
+        (void)snprintf(b->met[b->n_met++], sizeof b->met[0], "%.*s",
+                       (int)stored.article.id.n, stored.article.id.p);
+    }
+    jw_arena_release(&arena);
+    return status;
+}
+
+static size_t times_met(const struct beside *b, const char *id)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->n_met; i++) {
+        n += strcmp(b->met[i], id) == 0;
+    }
+    return n;
+}
+
+enum {
+    /* Bytes of a text that no block of Xapian's holds a second one beside. */
+    LONG_TEXT = 8000
+};
+
+/* Twenty articles of a base, as many of a delta; each has blocks of its own. */
+static void build_forty(const char *dir)
+{
+    struct jw_random r = {7};
+    char text[LONG_TEXT + 1];
+    char id[8];
+    for (int k = 0; k < 2; k++) {
+        struct jw_index_writer *w =
+            jw_small_writer(dir, k ? JW_INDEX_CHANGE : JW_INDEX_BUILD);
+        for (int i = 0; i < 20; i++) {
+            (void)snprintf(id, sizeof id, "n%d", k * 20 + i);
+            for (int c = 0; c < LONG_TEXT; c++) {
+                text[c] = (char)('a' + jw_random_below(&r, 26));
+            }
+            text[LONG_TEXT] = '\0';
+            jw_small_put(w, id, text);
+        }
+        jw_small_commit(w);
+    }
+}
+
+/* Each article's blocks are given up under the walk: still each is met, and once. */
+static void test_walk_beside_a_writer(void)
+{
+    struct jw_scratch s;
+    struct jw_index_stats stats;
+    char id[8];
+    jw_scratch_make(&s);
+    build_forty(s.dir);
+    struct beside b = {.dir = s.dir, .n_commits = 10};
+    CHECK_OK(jw_index_walk(s.dir, meet, &b, &stats, &err), &err);
+    for (int i = 0; i < 40; i++) {
+        (void)snprintf(id, sizeof id, "n%d", i);
+        CHECK_MSG(times_met(&b, id) == 1, "%s was met %zu times", id, times_met(&b, id));
+    }
+    CHECK_INT(stats.n_articles, 41);
+    b = (struct beside){.dir = s.dir, .answer = JW_ESTALE};
+    CHECK_STATUS(jw_index_walk(s.dir, meet, &b, NULL, &err), JW_ESTALE);
+    CHECK_MSG(strstr(err.message, "try again") != NULL, "%s", err.message);
+    b = (struct beside){.dir = s.dir, .answer = JW_EIO};
+    CHECK_STATUS(jw_index_walk(s.dir, meet, &b, NULL, &err), JW_EIO);
+    b = (struct beside){.dir = s.dir, .answer = JW_ECORRUPT};
+    CHECK_STATUS(jw_index_walk(s.dir, meet, &b, NULL, &err), JW_ECORRUPT);
+    jw_scratch_remove(&s);
+    CHECK_STATUS(jw_index_walk(s.dir, meet, &b, NULL, &err), JW_ENOTFOUND);
+}
+
+/* What was kept is read as it was, after commits and a new base. */
+static void test_kept_state(void)
+{
+    struct jw_scratch s;
+    struct jw_reader *r = NULL;
+    struct jw_arena arena;
+    size_t n = 0;
+    jw_scratch_make(&s);
+    jw_arena_init(&arena, 1 << 20);
+    CHECK_STATUS(jw_reader_open_kept(s.dir, &r, &err), JW_ENOTFOUND);
+    CHECK(r == NULL);
+    build_forty(s.dir);
+    struct beside b = {.dir = s.dir};
+    change_twice(&b);
+    CHECK_OK(jw_reader_open_kept(s.dir, &r, &err), &err);
+    change_twice(&b);
+    change_twice(&b);
+    struct jw_index_writer *w = jw_small_writer(s.dir, JW_INDEX_BUILD);
+    jw_small_put(w, "new", "全新的一篇");
+    jw_small_commit(w);
+    const struct jw_index *idx = jw_reader_index(r);
+    for (size_t i = 0; i < jw_index_n_segments(idx); i++) {
+        const struct jw_segment *segment = jw_index_segment(idx, i);
+        for (size_t row = 0; row < segment->n_rows; row++) {
+            struct jw_stored stored;
+            if (jw_segment_is_dead(segment, row)) {
+                continue;
+            }
+            jw_arena_clear(&arena, 0);
+            CHECK_OK(jw_reader_whole(r, i, row, &arena, &stored, &err), &err);
+            const struct jw_article *a = &stored.article;
+            CHECK_INT(a->n_paragraphs, 2);
+            CHECK(jw_str_eq_c(a->id, "changing")
+                      ? jw_str_eq_c(a->paragraphs[1].text, "第1次改写")
+                      : a->paragraphs[1].text.n == LONG_TEXT);
+            n++;
+        }
+    }
+    CHECK_INT(n, 41);
+    jw_reader_close(r);
+    jw_arena_release(&arena);
+    CHECK(jw_small_index_has(s.dir, "new"));
+    jw_scratch_remove(&s);
+}
+
 static void test_locked(void)
 {
     struct jw_scratch s;
@@ -402,4 +552,6 @@ JW_TEST_MAIN("index", {"counts of an index", test_stats},
              {"nothing visible before commit", test_visibility},
              {"one commit a writer", test_one_commit},
              {"readers keep their state", test_readers_keep_state},
-             {"a state of before", test_stale_state}, {"one writer", test_locked})
+             {"a state of before", test_stale_state},
+             {"a walk beside a writer", test_walk_beside_a_writer},
+             {"a kept state", test_kept_state}, {"one writer", test_locked})

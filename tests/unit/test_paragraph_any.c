@@ -10,7 +10,7 @@
 
 enum {
     ROOM = 1 << 14,
-    PAGES = 6000,
+    PAGES = 3000,
     LARGE_BYTES = 1 << 18
 };
 

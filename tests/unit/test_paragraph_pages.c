@@ -37,6 +37,7 @@ static void check_page(const struct jw_golden_row *row)
     CHECK_MSG(jw_str_eq(jw_buf_str(&got), row->at[2]), "line %zu, %.*s: %.*s", row->line,
               (int)row->at[0].n, row->at[0].p, (int)shown.len, shown.data);
     CHECK(!jw_check_recovery(row->at[1], &r));
+    CHECK(!jw_check_again(&r));
     jw_buf_release(&got);
     jw_buf_release(&shown);
     jw_arena_release(&arena);

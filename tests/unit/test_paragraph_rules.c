@@ -73,6 +73,8 @@ static const struct row rows[] = {
     {"open-quote", CELLS_20 "\n" CELLS_20, 20, false, NEUTRAL, 0},
     {"lone-line", CELLS_20 "\n" CELLS_20, 20, false, PARTS, 0},
     {"lone-line", CELLS_20 "\n" CELLS_20, 20, true, NEUTRAL, 0},
+    {"all-apart", "一二三四五六七八九，\n\n" CELLS_20, 0, true, PARTS, JW_LINE_APART},
+    {"all-apart", "一二三四五六七八九，\n\n" CELLS_20, 0, true, NEUTRAL, 0},
     {"caption", CELLS_20 "\n\n图为修缮一新的钟楼", 20, false, PARTS, 0},
     {"caption", CELLS_20 "\n图为修缮一新的钟楼", 20, false, NEUTRAL, 0},
     {"cut-sign", "一二三四五六七八—\n—九十一二三四五六七", 20, false, JOINS, 0},

@@ -18,6 +18,7 @@ static void test_names(void)
     CHECK_INT(jw_status_exit_code(JW_OK), 0);
     CHECK_INT(jw_status_exit_code(JW_EIO), 1);
     CHECK_INT(jw_status_exit_code(JW_ELOCKED), 75);
+    CHECK_INT(jw_status_exit_code(JW_ESTALE), 75);
 }
 
 static void test_messages(void)

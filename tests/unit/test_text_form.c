@@ -137,7 +137,7 @@ static bool decodes(const struct jw_text_form *f, struct jw_str codes, size_t n,
     if (codes.n) {
         memcpy(exact + 1, codes.p, codes.n); /* odd addresses are good, too */
     }
-    bool good = jw_text_decode(f, jw_str_of(exact + 1, codes.n), out, n);
+    bool good = jw_text_decode(f, jw_str_of(exact + 1, codes.n), out, n) == n;
     if (good) {
         CHECK_STR(jw_str_of(out, n), want);
     }

@@ -96,6 +96,30 @@ static void test_counting(void)
     CHECK_INT(bad_at, 8);
 }
 
+static void test_last(void)
+{
+    CHECK_INT(jw_utf8_last(jw_str_of(NULL, 0)), 0);
+    static const struct {
+        const char *text;
+        uint32_t last;
+    } rows[] = {
+        {"a", 'a'},
+        {"中", 0x4E2D},
+        {"a中", 0x4E2D},
+        {"中a", 'a'},
+        {"中é", 0xE9},
+        {"中\xF0\xA0\x80\x80", 0x20000},
+        {"中\xE4\xB8", JW_UTF8_BAD},
+        {"a\x80", JW_UTF8_BAD},
+        {"\x80\x80\x80\x80\x80", JW_UTF8_BAD},
+        {"中\x80", JW_UTF8_BAD},
+        {"\xFF", JW_UTF8_BAD},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CHECK_MSG(jw_utf8_last(jw_str_c(rows[i].text)) == rows[i].last, "row %zu", i);
+    }
+}
+
 static void test_random(void)
 {
     uint64_t seed = 5;
@@ -110,4 +134,5 @@ static void test_random(void)
 }
 
 JW_TEST_MAIN("utf8", {"decode", test_decode}, {"encode", test_encode},
-             {"count, offset, cut", test_counting}, {"random texts", test_random})
+             {"count, offset, cut", test_counting}, {"last", test_last},
+             {"random texts", test_random})

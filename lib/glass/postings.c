@@ -1,0 +1,290 @@
+#include <string.h>
+
+#include "jianwen/glass_reader.h"
+#include "pack.h"
+#include "reader.h"
+
+enum {
+    TERM_MAX_BYTES = 245,
+    LAST_CHUNK = '1',
+    MORE_CHUNKS = '0',
+    ONE_BYTE = 0x80,
+    /* Four postings of two numbers. */
+    FOUR_BYTES = 8
+};
+
+#define HIGH_BITS 0x8080808080808080u
+
+/* Numbers are mostly of one byte. */
+static bool read_number(const unsigned char **p, const unsigned char *end, uint32_t *v)
+{
+    const unsigned char *q = *p;
+    if (JW_LIKELY(q < end && *q < ONE_BYTE)) {
+        *v = *q;
+        *p = q + 1;
+        return true;
+    }
+    uint64_t wide = 0;
+    if (jw_varint_read(p, end, &wide) != JW_OK || wide > UINT32_MAX) {
+        return false;
+    }
+    *v = (uint32_t)wide;
+    return true;
+}
+
+static const unsigned char *chunk_bytes(const struct jw_glass_postings *p)
+{
+    return p->mapped ? p->mapped : p->joined;
+}
+
+/* The chunk whose first component the cursor stands at; the cursor goes to its last. */
+static enum jw_status chunk_tag(struct jw_glass_postings *p, struct jw_glass_item *item,
+                                struct jw_str *tag)
+{
+    struct jw_str key = item->key;
+    size_t n = 0;
+    *tag = item->piece;
+    p->mapped = (const unsigned char *)item->piece.p;
+    for (uint32_t component = 1; !item->last || component > 1; component++) {
+        if (item->component != component || !jw_str_eq(item->key, key) ||
+            item->piece.n > sizeof p->joined - n) {
+            return JW_ECORRUPT;
+        }
+        memcpy(p->joined + n, item->piece.p, item->piece.n);
+        n += item->piece.n;
+        *tag = jw_str_of((const char *)p->joined, n);
+        p->mapped = NULL;
+        if (item->last) {
+            break;
+        }
+        if (jw_glass_table_next(&p->reader->postlist, &p->at) != JW_OK ||
+            jw_glass_table_item(&p->at, item) != JW_OK) {
+            return JW_ECORRUPT;
+        }
+    }
+    return JW_OK;
+}
+
+/* Begin a chunk; body ends the tag that chunk_tag() found. */
+static bool open_chunk(struct jw_glass_postings *p, struct jw_str body, uint32_t first)
+{
+    const unsigned char *at = (const unsigned char *)body.p;
+    const unsigned char *end = at + body.n;
+    uint32_t span = 0;
+    if (at == end || (*at != LAST_CHUNK && *at != MORE_CHUNKS)) {
+        return false;
+    }
+    p->last_chunk = *at++ == LAST_CHUNK;
+    uint32_t last = p->reader->info.last_docid;
+    if (!read_number(&at, end, &span) || first > last || span > last - first) {
+        return false;
+    }
+    p->next = (uint32_t)(at - chunk_bytes(p));
+    p->end = (uint32_t)(end - chunk_bytes(p));
+    p->docid = first;
+    p->chunk_last = first + span;
+    p->fresh = true;
+    return true;
+}
+
+enum jw_status jw_glass_postings_open(const struct jw_glass_reader *r, struct jw_str term,
+                                      struct jw_glass_postings *out, struct jw_error *err)
+{
+    struct jw_glass_item item;
+    struct jw_glass_list_head head;
+    struct jw_str tag;
+    out->reader = r;
+    out->n_docs = 0;
+    out->n_occurrences = 0;
+    out->ended = true;
+    out->term_n = 0;
+    if (term.n == 0 || term.n > TERM_MAX_BYTES || memchr(term.p, 0, term.n)) {
+        return JW_OK;
+    }
+    enum jw_status status = jw_glass_table_find(&r->postlist, term, &out->at);
+    if (status == JW_OK) {
+        status = jw_glass_table_item(&out->at, &item);
+    }
+    if (status == JW_OK && !jw_str_eq(item.key, term)) {
+        return JW_OK;
+    }
+    if (status == JW_OK) {
+        status = chunk_tag(out, &item, &tag);
+    }
+    if (status == JW_OK &&
+        (!jw_glass_list_head(tag, &head) || head.n_docs > r->info.n_docs ||
+         !open_chunk(out, head.body, head.first_docid))) {
+        status = JW_ECORRUPT;
+    }
+    if (status != JW_OK) {
+        return jw_glass_damaged(r, JW_GLASS_POSTLIST, status, err);
+    }
+    memcpy(out->term, term.p, term.n);
+    out->term_n = term.n;
+    out->n_docs = head.n_docs;
+    out->n_occurrences = head.n_occurrences;
+    out->ended = false;
+    return JW_OK;
+}
+
+/* The cursor stands at a chunk that is not the first: open it. */
+static enum jw_status open_later(struct jw_glass_postings *p)
+{
+    struct jw_glass_item item;
+    struct jw_str tag;
+    uint32_t first = 0;
+    enum jw_status status = jw_glass_table_item(&p->at, &item);
+    if (status == JW_OK && item.component > 1) {
+        struct jw_str key = item.key; /* found from behind: go to the first piece */
+        status = jw_glass_table_find(&p->reader->postlist, key, &p->at);
+        status = status == JW_OK ? jw_glass_table_item(&p->at, &item) : status;
+    }
+    if (status != JW_OK || item.key.n <= p->term_n + 1 ||
+        memcmp(item.key.p, p->term, p->term_n) != 0 || item.key.p[p->term_n] != 0 ||
+        !jw_unpack_uint_sort((const unsigned char *)item.key.p + p->term_n + 1,
+                             item.key.n - p->term_n - 1, &first) ||
+        first <= p->chunk_last || chunk_tag(p, &item, &tag) != JW_OK ||
+        !open_chunk(p, tag, first)) {
+        return JW_ECORRUPT;
+    }
+    return JW_OK;
+}
+
+/* Open the chunk behind the one at hand, or the list ends. */
+static enum jw_status next_chunk(struct jw_glass_postings *p)
+{
+    if (p->last_chunk) {
+        p->ended = true;
+        return JW_OK;
+    }
+    enum jw_status status = jw_glass_table_next(&p->reader->postlist, &p->at);
+    return status == JW_OK ? open_later(p) : JW_ECORRUPT;
+}
+
+/* Open the chunk that document docid, behind the chunk at hand, would be in. */
+static enum jw_status find_chunk(struct jw_glass_postings *p, uint32_t docid)
+{
+    unsigned char key[JW_GLASS_KEY_MAX_BYTES + 1 + JW_PACK_SORT_MAX_BYTES];
+    memcpy(key, p->term, p->term_n);
+    key[p->term_n] = 0;
+    unsigned char *end = jw_pack_uint_sort(key + p->term_n + 1, docid);
+    struct jw_glass_cursor at = p->at;
+    enum jw_status status = jw_glass_table_find(
+        &p->reader->postlist, jw_str_of((const char *)key, (size_t)(end - key)), &p->at);
+    if (status != JW_OK) {
+        return status;
+    }
+    if (p->at.block[0] == at.block[0] && p->at.item[0] == at.item[0]) {
+        return next_chunk(p); /* between two chunks */
+    }
+    status = open_later(p);
+    return status == JW_OK && docid > p->chunk_last ? next_chunk(p) : status;
+}
+
+/* Where decoding stands inside a chunk. */
+struct place {
+    const unsigned char *at;
+    const unsigned char *end;
+    uint32_t docid;
+    uint32_t last;
+};
+
+/* The next posting, which is not the chunk's first.  @return false: there cannot be. */
+static inline bool next_posting(struct place *c, uint32_t *wdf)
+{
+    uint32_t step = 0;
+    if (JW_LIKELY(c->end - c->at >= 2 && (c->at[0] | c->at[1]) < ONE_BYTE)) {
+        step = c->at[0];
+        *wdf = c->at[1];
+        c->at += 2;
+    } else if (!read_number(&c->at, c->end, &step) || !read_number(&c->at, c->end, wdf)) {
+        return false;
+    }
+    if (step >= c->last - c->docid) {
+        return false;
+    }
+    c->docid += step + 1;
+    return true;
+}
+
+/*
+ * Pass over postings before document from, four at a time where all their numbers are
+ * of one byte; stops at a posting before it, so that the next may be the one.
+ */
+static void pass_over(struct place *c, uint32_t from)
+{
+    while (c->end - c->at >= FOUR_BYTES) {
+        uint64_t all = 0;
+        memcpy(&all, c->at, sizeof all);
+        uint32_t steps = (uint32_t)c->at[0] + c->at[2] + c->at[4] + c->at[6] + 4;
+        if ((all & HIGH_BITS) || steps > c->last - c->docid || c->docid + steps >= from) {
+            break;
+        }
+        c->docid += steps;
+        c->at += FOUR_BYTES;
+    }
+}
+
+/*
+ * Decode from the chunk at hand the postings from document from on, up to room.
+ * @return false when the chunk is not what it should be.
+ */
+static bool decode(struct jw_glass_postings *p, uint32_t from, uint32_t *docids,
+                   uint32_t *wdfs, size_t room, size_t *n)
+{
+    const unsigned char *bytes = chunk_bytes(p);
+    struct place c = {bytes + p->next, bytes + p->end, p->docid, p->chunk_last};
+    uint32_t wdf = 0;
+    size_t k = 0;
+    bool good = true;
+    bool have = p->fresh;
+    if (have) {
+        good = read_number(&c.at, c.end, &wdf);
+    }
+    while (good && (!have || c.docid < from) && c.at < c.end) {
+        pass_over(&c, from);
+        good = next_posting(&c, &wdf);
+        have = true;
+    }
+    have = have && c.docid >= from;
+    while (good && have) {
+        docids[k] = c.docid;
+        if (wdfs) {
+            wdfs[k] = wdf;
+        }
+        have = ++k < room && c.at < c.end;
+        if (have) {
+            good = next_posting(&c, &wdf);
+        }
+    }
+    p->fresh = false;
+    p->next = (uint32_t)(c.at - bytes);
+    p->docid = c.docid;
+    *n = k;
+    return good && (c.at < c.end || c.docid == c.last);
+}
+
+enum jw_status jw_glass_postings_read(struct jw_glass_postings *p, uint32_t from,
+                                      uint32_t *docids, uint32_t *wdfs, size_t room,
+                                      size_t *n, struct jw_error *err)
+{
+    enum jw_status status = JW_OK;
+    *n = 0;
+    while (status == JW_OK && !p->ended && *n < room) {
+        size_t got = 0;
+        if (from > p->chunk_last) {
+            status = p->last_chunk ? next_chunk(p) : find_chunk(p, from);
+            continue;
+        }
+        if (!p->fresh && p->next == p->end) {
+            status = next_chunk(p);
+            continue;
+        }
+        if (!decode(p, from, docids + *n, wdfs ? wdfs + *n : NULL, room - *n, &got)) {
+            status = JW_ECORRUPT;
+        }
+        *n += got;
+    }
+    return status == JW_OK ? JW_OK
+                           : jw_glass_damaged(p->reader, JW_GLASS_POSTLIST, status, err);
+}

@@ -1,0 +1,105 @@
+#include "jianwen/database.h"
+
+#include "database.h"
+
+enum jw_status jw_database_info(struct jw_database *db, struct jw_xap_info *out,
+                                struct jw_error *err)
+{
+    struct jw_glass_info info;
+    if (!db->glass) {
+        return jw_xap_reader_info(db->xap, out, err);
+    }
+    jw_glass_reader_info(db->glass, &info);
+    out->n_docs = info.n_docs;
+    out->last_docid = info.last_docid;
+    out->total_length = info.total_length;
+    out->revision = info.revision;
+    return JW_OK;
+}
+
+enum jw_status jw_database_meta(struct jw_database *db, struct jw_str key,
+                                struct jw_buf *out, struct jw_error *err)
+{
+    return db->glass ? jw_glass_meta(db->glass, key, out, err)
+                     : jw_xap_reader_meta(db->xap, key, out, err);
+}
+
+enum jw_status jw_database_data(struct jw_database *db, uint32_t docid,
+                                struct jw_buf *scratch, struct jw_str *data,
+                                struct jw_error *err)
+{
+    uint32_t found = 0;
+    if (db->glass) {
+        enum jw_status status =
+            jw_glass_data(db->glass, docid, &found, scratch, data, err);
+        return status == JW_OK && found != docid ? JW_ENOTFOUND : status;
+    }
+    jw_buf_clear(scratch);
+    enum jw_status status = jw_xap_reader_data(db->xap, docid, scratch, err);
+    *data = jw_buf_str(scratch);
+    return status;
+}
+
+enum jw_status jw_database_term(struct jw_database *db, struct jw_str term,
+                                struct jw_term_info *out, struct jw_error *err)
+{
+    out->n_docs = 0;
+    out->wdf_max = 0;
+    if (!db->glass) {
+        struct jw_xap_term_info info;
+        enum jw_status status = jw_xap_term_stats(db->xap, term, &info, err);
+        if (status == JW_OK) {
+            out->n_docs = info.n_docs;
+            out->wdf_max = info.wdf_max;
+        }
+        return status;
+    }
+    struct jw_glass_postings p;
+    struct jw_glass_info all;
+    jw_glass_reader_info(db->glass, &all);
+    enum jw_status status = jw_glass_postings_open(db->glass, term, &p, err);
+    if (status == JW_OK && p.n_docs) {
+        /* A term counts in all of its documents, or, a key, in none: the others take
+         * one occurrence each at least. */
+        uint64_t others = p.n_docs - 1;
+        uint64_t most = p.n_occurrences > others ? p.n_occurrences - others : 0;
+        out->n_docs = p.n_docs;
+        out->wdf_max = most < all.wdf_max ? (uint32_t)most : all.wdf_max;
+    }
+    return status;
+}
+
+enum jw_status jw_database_terms(struct jw_database *db, struct jw_str prefix,
+                                 jw_term_fn fn, void *arg, struct jw_error *err)
+{
+    return db->glass ? jw_glass_terms(db->glass, prefix, fn, arg, err)
+                     : jw_xap_terms(db->xap, prefix, fn, arg, err);
+}
+
+enum jw_status jw_postings_open(struct jw_database *db, struct jw_str term,
+                                struct jw_postings *out, struct jw_error *err)
+{
+    out->xap = NULL;
+    out->mapped = db->glass != NULL;
+    return out->mapped ? jw_glass_postings_open(db->glass, term, &out->glass, err)
+                       : jw_xap_postings_open(db->xap, term, &out->xap, err);
+}
+
+void jw_postings_close(struct jw_postings *p)
+{
+    jw_xap_postings_close(p->xap);
+    p->xap = NULL;
+    p->mapped = false;
+}
+
+enum jw_status jw_postings_read(struct jw_postings *p, uint32_t from, uint32_t *docids,
+                                uint32_t *wdfs, size_t room, size_t *n,
+                                struct jw_error *err)
+{
+    if (p->mapped) {
+        return jw_glass_postings_read(&p->glass, from, docids, wdfs, room, n, err);
+    }
+    *n = 0;
+    return p->xap ? jw_xap_postings_read(p->xap, from, docids, wdfs, room, n, err)
+                  : JW_OK;
+}
