@@ -9,7 +9,6 @@
  * is what a search verifies.  With zstd a paragraph costs its block.  Time is that
  * of the processor; the median of five rounds is printed.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,11 +7,13 @@ string(REPLACE "\nindex = jianwen-index\n" "\nindex = ${CMAKE_INSTALL_FULL_LOCAL
                JW_INSTALLED_CONF "${JW_CONF}")
 file(CONFIGURE OUTPUT installed/jianwen.conf CONTENT "${JW_INSTALLED_CONF}" @ONLY ESCAPE_QUOTES)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS config/jianwen.conf)
-configure_file(config/systemd/jianwen-server.service.in installed/jianwen-server.service @ONLY)
+foreach(unit IN ITEMS jianwen-server jianwen-watch)
+  configure_file(config/systemd/${unit}.service.in installed/${unit}.service @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/installed/${unit}.service DESTINATION lib/systemd/system)
+endforeach()
 
 install(FILES ${PROJECT_BINARY_DIR}/installed/jianwen.conf
         DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/jianwen)
-install(FILES ${PROJECT_BINARY_DIR}/installed/jianwen-server.service DESTINATION lib/systemd/system)
 install(FILES docs/man/jianwen-server.1 docs/man/jianwen-indexer.1
         DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES README.md CHANGELOG.md docs/api.md docs/operations.md docs/third-party.md

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "front_matter.h"
+#include "json_layout.h"
 
 static enum jw_status out_of_memory(struct jw_error *err)
 {
@@ -111,8 +112,9 @@ static enum jw_role role_of(const cJSON *item)
     return JW_ROLE_BODY;
 }
 
-static enum jw_status read_paragraphs(const cJSON *list, struct jw_arena *arena,
-                                      struct jw_article *article, struct jw_error *err)
+static enum jw_status read_paragraphs(const cJSON *object, const cJSON *list,
+                                      struct jw_arena *arena, struct jw_article *article,
+                                      struct jw_error *err)
 {
     size_t n = (size_t)cJSON_GetArraySize(list);
     struct jw_paragraph *paragraphs = jw_arena_calloc(arena, n + 1, sizeof *paragraphs);
@@ -132,6 +134,11 @@ static enum jw_status read_paragraphs(const cJSON *list, struct jw_arena *arena,
         }
         /* White space alone is no paragraph; anything else is taken as it is. */
         k += jw_str_trim(paragraphs[k].text).n > 0;
+    }
+    /* A list that lost some says nothing of the others. */
+    if (k == n &&
+        jw_json_take_layout(object, article->title, arena, paragraphs, &k) != JW_OK) {
+        return out_of_memory(err);
     }
     article->paragraphs = paragraphs;
     article->n_paragraphs = k;
@@ -154,7 +161,7 @@ enum jw_status jw_json_article(struct jw_str line, struct jw_arena *arena,
     if (status != JW_OK) {
         /* said already */
     } else if (cJSON_IsArray(list)) {
-        status = read_paragraphs(list, arena, article, err);
+        status = read_paragraphs(object, list, arena, article, err);
     } else if (list && !cJSON_IsNull(list)) {
         status = jw_fail(err, JW_EINVAL, "\"paragraphs\" is not a list");
     } else if (!cJSON_IsString(whole)) {

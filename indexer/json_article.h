@@ -2,6 +2,7 @@
  * json_article.h - an article as a JSON object, the import format:
  * {"id","title","date","source","section","page","author","url",
  *  "paragraphs":["..." or {"text","role"}, ...] or "text":"..."}
+ * With "paragraphs" goes "printed", where they were printed (json_layout.h).
  */
 #ifndef JW_INDEXER_JSON_ARTICLE_H
 #define JW_INDEXER_JSON_ARTICLE_H

@@ -11,6 +11,7 @@
 #include "jianwen/index.h"
 #include "jianwen/tokenizer.h"
 #include "jianwen/utf8.h"
+#include "json_layout.h"
 #include "progress.h"
 #include "verbs.h"
 
@@ -256,7 +257,7 @@ static enum jw_status export_article(const struct jw_article *a, struct jw_error
         add_text(object, "date", a->date) && add_text(object, "source", a->source) &&
         add_text(object, "section", a->section) && add_text(object, "page", a->page) &&
         add_text(object, "author", a->author) && add_text(object, "url", a->url) &&
-        add_paragraphs(object, a);
+        add_paragraphs(object, a) && jw_json_put_layout(object, a);
     char *line = good ? cJSON_PrintUnformatted(object) : NULL;
     cJSON_Delete(object);
     if (!line) {

@@ -7,7 +7,7 @@
  * The symbols are the strings of up to 15 bytes that save the most in a sample
  * of the text.  So a character takes a little more than a byte instead of three,
  * any paragraph can be read without those before it, and reading is copying: a
- * tenth of the time that zstd takes.  A static symbol table as in P. Boncz,
+ * third of the time that zstd takes for a block.  A static symbol table as in P. Boncz,
  * T. Neumann, V. Leis, "FSST: Fast Random Access String Compression", PVLDB 13
  * (2020), with codes of 16 bits for a language of thousands of characters.
  * docs/glass.md has what was measured.

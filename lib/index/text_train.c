@@ -14,7 +14,7 @@
 
 enum {
     SAMPLE_MIN_BYTES = 64 << 10,
-    /* More gains little and takes time: docs/glass.md. */
+    /* Twice as much gains 1 % and takes twice the time: docs/glass.md. */
     SAMPLE_MAX_BYTES = 4 << 20,
     /* Of one text: a book in one paragraph is no sample. */
     TEXT_MAX_BYTES = 1 << 20,

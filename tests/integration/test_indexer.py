@@ -17,6 +17,13 @@ RAIN = '　　昨天夜里，柳湾镇下了入春以来的第一场透雨。镇
 SNOW = '　　今天清晨，雾岭山顶飘起了小雪。护林员老谭照例巡山，他在本子上写下：气温零下三度，路面结冰，松鼠两只。\n'
 
 
+def rain_on_line(n):
+    """How the export says that RAIN was printed on line n, indented."""
+    text = RAIN.strip()
+    indent = RAIN[:RAIN.index(text)]
+    return {'line_start': n, 'line_end': n, 'lines': [[n, 0, len(text.encode()), indent, '', 100]]}
+
+
 class CommandLine(Case):
     def test_help_lists_every_verb(self):
         ran = self.indexer('--help')
@@ -99,7 +106,7 @@ class Building(Case):
         self.assertEqual(self.export(), {'2021-06-30/3': {
             'id': '2021-06-30/3', 'title': '头版：今日有雨', 'date': '2021-06-30', 'source': '柳湾报', 'section': '要闻',
             'page': '1', 'author': '谭山', 'url': 'https://example.com/a?b=1:2',
-            'paragraphs': [{'text': RAIN.strip(), 'role': 'body'}]}})
+            'paragraphs': [{'text': RAIN.strip(), 'role': 'body'}], 'printed': [None, rain_on_line(10)]}})
         paragraphs = self.indexer('paragraphs', path).objects()
         self.assertEqual([(p['line_start'], p['line_end']) for p in paragraphs], [(10, 10)])
 
@@ -116,7 +123,7 @@ class Building(Case):
         self.indexer('build', path)
         self.assertEqual(self.export(), {'rain': {
             'id': 'rain', 'title': '透雨', 'date': '2021-03', 'page': '4',
-            'paragraphs': [{'text': RAIN.strip(), 'role': 'body'}]}})
+            'paragraphs': [{'text': RAIN.strip(), 'role': 'body'}], 'printed': [None, rain_on_line(1)]}})
 
     def test_facts_that_are_not_json_reject_the_file(self):
         self.write('in/a.txt', RAIN)

@@ -122,6 +122,37 @@ class Printed(harness.Case):
         hit, = server.search('装回原处。值守', match='exact')['hits']
         self.assertTrue(hit['paragraphs'][0]['doubts'][0]['joined'])
 
+    def test_an_export_keeps_lines_and_doubts(self):
+        self.add(parted=PARTED, joined=JOINED, extras=EXTRAS)
+        exported = self.indexer('export').out
+        self.write('exported.jsonl', exported)
+        self.index = self.path('again')
+        self.indexer('import', self.path('exported.jsonl'))
+        self.assertEqual(self.indexer('export').out, exported)
+        server = self.serve()
+        for name, text in (('parted', PARTED), ('joined', JOINED), ('extras', EXTRAS)):
+            want = [(n, line) for n, line in enumerate(text.split('\n'), 1) if line.strip()]
+            self.assertEqual([(line['n'], line['text']) for line in self.lines(server, name)], want)
+        hit, = server.search('装回了原处。值守钟楼', match='exact')['hits']
+        self.assertFalse(hit['paragraphs'][0]['doubts'][0]['joined'])
+        hit, = server.search('装回原处。值守', match='exact')['hits']
+        self.assertTrue(hit['paragraphs'][0]['doubts'][0]['joined'])
+
+    def test_lines_that_do_not_fit_are_left_out(self):
+        fit = [3, 0, 6, '', '', 100]
+        for n, lines in enumerate((
+                [[3, 0, 7, '', '', 100]], [[3, 0, 1, '', '', 100]], [[3, 4, 3, '', '', 100]], [[2, 0, 6, '', '', 100]],
+                [fit, fit], [fit[:5]], [[-1, 0, 6, '', '', 100]], [[3, 0, 6, 1, '', 100]], [[3, 0, 6, '', '', 101]],
+                [[3.5, 0, 6, '', '', 100]], 'lines', [None], [[1e300, 0, 6, '', '', 100]])):
+            printed = {'line_start': 3, 'line_end': 3, 'lines': lines, 'next': {'n': n * 1000, 'likely': 20}}
+            article = {'id': 'a', 'title': '题目', 'paragraphs': ['两字'], 'printed': [None, printed]}
+            self.import_articles(article)
+            kept, = self.indexer('export').objects()
+            self.assertEqual(kept['printed'], [None, {'line_start': 3, 'line_end': 3}], lines)
+        for printed in ([], [None], [None, None, None], {}, 'printed', [None, 7], [{}, {'line_start': 0, 'line_end': 1}]):
+            self.import_articles({'id': 'a', 'paragraphs': ['两字'], 'printed': printed})
+            self.assertNotIn('printed', self.indexer('export').objects()[0])
+
     def test_articles_without_lines(self):
         self.import_articles(harness.article('a', '只有一段。', '还有一段。', title='题目'))
         lines = self.lines(self.serve(), 'a', q='一段')
