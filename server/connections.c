@@ -13,6 +13,7 @@ struct jw_connection {
     struct jw_connection *prev;
     int fd;
     enum jw_phase phase;
+    bool adopted;
     /* The event loop was told that the client sends nothing more. */
     bool told_end;
     /* 0 for none. */
@@ -46,6 +47,9 @@ enum jw_status jw_connections_new(struct jw_connection_times times,
 void jw_connections_free(struct jw_connections *cs)
 {
     if (cs) {
+        while (cs->head.next != &cs->head) {
+            jw_connection_close(cs, cs->head.next);
+        }
         (void)pthread_mutex_destroy(&cs->lock);
         free(cs);
     }
@@ -106,6 +110,7 @@ struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
     c->fd = fd;
     c->user = NULL;
     c->told_end = false;
+    c->adopted = false;
     jw_address_text(addr, c->address);
     (void)pthread_mutex_lock(&cs->lock);
     set_phase(cs, c, JW_PHASE_HEAD);
@@ -115,6 +120,20 @@ struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
     c->next->prev = c;
     (void)pthread_mutex_unlock(&cs->lock);
     return c;
+}
+
+struct jw_connection *jw_connection_adopt(struct jw_connections *cs, int fd)
+{
+    struct jw_connection *found = NULL;
+    (void)pthread_mutex_lock(&cs->lock);
+    for (struct jw_connection *c = cs->head.next; c != &cs->head && !found; c = c->next) {
+        if (c->fd == fd && !c->adopted) {
+            c->adopted = true;
+            found = c;
+        }
+    }
+    (void)pthread_mutex_unlock(&cs->lock);
+    return found;
 }
 
 void jw_connection_close(struct jw_connections *cs, struct jw_connection *c)
@@ -213,6 +232,19 @@ size_t jw_connections_active(struct jw_connections *cs)
     (void)pthread_mutex_lock(&cs->lock);
     for (const struct jw_connection *c = cs->head.next; c != &cs->head; c = c->next) {
         n += c->phase != JW_PHASE_IDLE && c->phase != JW_PHASE_LATE ? 1 : 0;
+    }
+    (void)pthread_mutex_unlock(&cs->lock);
+    return n;
+}
+
+size_t jw_connections_unread(struct jw_connections *cs)
+{
+    size_t n = 0;
+    char byte;
+    (void)pthread_mutex_lock(&cs->lock);
+    for (const struct jw_connection *c = cs->head.next; c != &cs->head; c = c->next) {
+        n += (c->phase == JW_PHASE_HEAD || c->phase == JW_PHASE_IDLE) &&
+             recv(c->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) > 0;
     }
     (void)pthread_mutex_unlock(&cs->lock);
     return n;

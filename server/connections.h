@@ -48,7 +48,7 @@ struct jw_connection_times {
 JW_MUST_CHECK enum jw_status jw_connections_new(struct jw_connection_times times,
                                                 struct jw_connections **out);
 
-/** All connections must be closed. */
+/** No connection is used any more. */
 void jw_connections_free(struct jw_connections *cs);
 
 void jw_connections_set_times(struct jw_connections *cs,
@@ -62,6 +62,10 @@ void jw_connections_set_times(struct jw_connections *cs,
  */
 struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
                                          const struct sockaddr *addr);
+
+/** Take up the connection of fd that was opened already, by somebody who accepted it.
+ *  @return NULL when there is none. */
+struct jw_connection *jw_connection_adopt(struct jw_connections *cs, int fd);
 
 /** The client's address as text (jw_address_text()). */
 const char *jw_connection_address(const struct jw_connection *c);
@@ -97,5 +101,8 @@ size_t jw_connections_sweep(struct jw_connections *cs, int64_t now_us);
 
 /** @return connections that are not idle (or late): something may still come or go. */
 size_t jw_connections_active(struct jw_connections *cs);
+
+/** @return connections with bytes that nobody has read yet: a request was sent. */
+size_t jw_connections_unread(struct jw_connections *cs);
 
 #endif

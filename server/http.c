@@ -39,9 +39,15 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const union MHD_ConnectionInfo *addr =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    *context = fd ? jw_connection_open(http->connections, fd->connect_fd,
-                                       addr ? addr->client_addr : NULL)
-                  : NULL;
+    struct jw_connection *c = NULL;
+    if (fd && atomic_load(&http->server->stopping)) {
+        c = jw_connection_adopt(http->connections, fd->connect_fd);
+    }
+    if (fd && !c) {
+        c = jw_connection_open(http->connections, fd->connect_fd,
+                               addr ? addr->client_addr : NULL);
+    }
+    *context = c;
     if (*context) {
         (void)atomic_fetch_add(&http->server->metrics.connections, 1);
     }
@@ -172,7 +178,14 @@ static void accept_rest(struct jw_http *http, int fd)
         int client =
             accept4(fd, (struct sockaddr *)&addr, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (client >= 0) {
-            (void)MHD_add_connection(http->daemon, client, (struct sockaddr *)&addr, len);
+            /* Known from now on: the event loop may take its time. */
+            struct jw_connection *c =
+                jw_connection_open(http->connections, client, (struct sockaddr *)&addr);
+            if (MHD_add_connection(http->daemon, client, (struct sockaddr *)&addr, len) !=
+                    MHD_YES &&
+                c) {
+                jw_connection_close(http->connections, c);
+            }
         } else if (errno != EINTR && errno != ECONNABORTED) {
             return;
         }
@@ -187,7 +200,9 @@ static void pause_us(int64_t us)
 
 static bool is_done(struct jw_http *http, int64_t since_us)
 {
-    if (atomic_load(&http->in_flight) != 0 || since_us < STOP_GRACE_US) {
+    /* What was sent before the end is answered, however late it is read. */
+    if (jw_connections_unread(http->connections) != 0 ||
+        atomic_load(&http->in_flight) != 0 || since_us < STOP_GRACE_US) {
         return false;
     }
     return since_us > STOP_HEADS_US || jw_connections_active(http->connections) == 0;

@@ -168,6 +168,34 @@ static void test_many_addresses(void)
     jw_rate_free(r);
 }
 
+/* Opened by who accepted it, taken up once; what was sent shows until it is read. */
+static void test_unread(void)
+{
+    struct jw_connections *cs = NULL;
+    char room[8];
+    int fds[2];
+    CHECK_STATUS(jw_connections_new(times, &cs), JW_OK);
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
+    struct jw_connection *c = jw_connection_open(cs, fds[0], NULL);
+    CHECK(jw_connection_adopt(cs, fds[1]) == NULL);
+    CHECK(jw_connection_adopt(cs, fds[0]) == c);
+    CHECK(jw_connection_adopt(cs, fds[0]) == NULL);
+    CHECK_INT(jw_connections_unread(cs), 0);
+    CHECK(send(fds[1], "GET", 3, 0) == 3);
+    CHECK_INT(jw_connections_unread(cs), 1);
+    CHECK(jw_connection_enter(cs, c, JW_PHASE_IDLE));
+    CHECK_INT(jw_connections_unread(cs), 1);
+    CHECK(jw_connection_enter(cs, c, JW_PHASE_BUSY));
+    CHECK_INT(jw_connections_unread(cs), 0);
+    CHECK(jw_connection_enter(cs, c, JW_PHASE_HEAD));
+    CHECK(recv(fds[0], room, sizeof room, 0) == 3);
+    CHECK_INT(jw_connections_unread(cs), 0);
+    jw_connections_free(cs); /* and c with it */
+    (void)close(fds[0]);
+    (void)close(fds[1]);
+}
+
 JW_TEST_MAIN("connections", {"deadlines", test_deadlines}, {"active ones", test_active},
-             {"half closed", test_half_closed}, {"rate", test_rate},
+             {"half closed", test_half_closed},
+             {"what was sent and not read", test_unread}, {"rate", test_rate},
              {"rate of many", test_many_addresses})
