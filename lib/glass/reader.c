@@ -164,12 +164,23 @@ static enum jw_status walk_to_data(const struct jw_glass_reader *r, struct jw_st
     return status == JW_OK ? jw_glass_table_tag(&r->docdata, &at, scratch, data) : status;
 }
 
+static struct jw_glass_leaf leaf_of(const struct jw_glass_reader *r, uint32_t docid)
+{
+    const struct jw_glass_leaves *l = &r->leaves;
+    size_t i = jw_glass_leaf_of(l, docid);
+    uint32_t first = l->first[i];
+    uint32_t end = i + 1 < l->n ? l->first[i + 1] : r->info.last_docid + 1;
+    struct jw_glass_leaf leaf = {l->block[i], docid > first ? docid - first : 0,
+                                 end > first ? end - first : 1};
+    return leaf;
+}
+
 bool jw_glass_data_mapped(const struct jw_glass_reader *r, uint32_t docid,
                           uint32_t *found, struct jw_str *data)
 {
     struct jw_glass_item item;
-    uint32_t leaf = r->leaves.block[jw_glass_leaf_of(&r->leaves, docid)];
-    if (jw_glass_leaf_find(&r->docdata, leaf, docid, &item, found) != JW_OK ||
+    struct jw_glass_leaf leaf = leaf_of(r, docid);
+    if (jw_glass_leaf_find(&r->docdata, &leaf, docid, &item, found) != JW_OK ||
         item.component != 1 || !item.last || *found == 0) {
         return false;
     }
@@ -185,12 +196,8 @@ void jw_glass_prefetch_leaf(const struct jw_glass_reader *r, uint32_t docid)
 
 void jw_glass_prefetch_item(const struct jw_glass_reader *r, uint32_t docid)
 {
-    const struct jw_glass_leaves *l = &r->leaves;
-    size_t i = jw_glass_leaf_of(l, docid);
-    uint32_t end = i + 1 < l->n ? l->first[i + 1] : r->info.last_docid + 1;
-    uint32_t span = end > l->first[i] ? end - l->first[i] : 1;
-    uint32_t into = docid > l->first[i] ? docid - l->first[i] : 0;
-    jw_glass_leaf_prefetch(&r->docdata, l->block[i], into, span);
+    struct jw_glass_leaf leaf = leaf_of(r, docid);
+    jw_glass_leaf_prefetch(&r->docdata, &leaf);
 }
 
 void jw_glass_prefetch_bytes(struct jw_str bytes)

@@ -180,33 +180,42 @@ static bool docid_at(const unsigned char *block, uint32_t i, uint32_t *docid)
     return p[2] == 0 || jw_unpack_uint_sort(p + ITEM_HEAD, p[2], docid);
 }
 
-enum jw_status jw_glass_leaf_find(const struct jw_glass_table *t, uint32_t number,
-                                  uint32_t docid, struct jw_glass_item *out,
-                                  uint32_t *found)
+/* Where in a leaf of n items a document is likely to be. */
+static uint32_t likely(const struct jw_glass_leaf *leaf, uint32_t n)
 {
-    const unsigned char *block = block_at(t, number, 0);
-    uint32_t low = 0;
-    uint32_t high = block ? n_items(block) : 0;
+    uint32_t i = (uint32_t)((uint64_t)leaf->into * n / leaf->span);
+    return i < n ? i : n - 1;
+}
+
+enum jw_status jw_glass_leaf_find(const struct jw_glass_table *t,
+                                  const struct jw_glass_leaf *leaf, uint32_t docid,
+                                  struct jw_glass_item *out, uint32_t *found)
+{
+    const unsigned char *block = block_at(t, leaf->block, 0);
+    uint32_t n = block ? n_items(block) : 0;
+    uint32_t i = n ? likely(leaf, n) : 0;
     uint32_t at = 0;
-    bool good = block && docid_at(block, 0, found);
-    if (good && *found > docid) {
-        return JW_ENOTFOUND;
-    }
-    while (good && high - low > 1) {
-        uint32_t middle = (low + high) / 2;
-        good = docid_at(block, middle, &at);
-        if (at > docid) {
-            high = middle;
-        } else {
-            low = middle;
-            *found = at;
+    /* Step by step from the likely place: items beside each other are in the cache. */
+    bool good = n && docid_at(block, i, found);
+    while (good && *found > docid) {
+        if (i == 0) {
+            return JW_ENOTFOUND;
         }
+        good = docid_at(block, --i, found);
+    }
+    while (good && i + 1 < n) {
+        good = docid_at(block, i + 1, &at);
+        if (at > docid) {
+            break;
+        }
+        *found = at;
+        i++;
     }
     /* Of the same document's components the first. */
-    while (good && low > 0 && docid_at(block, low - 1, &at) && at == *found) {
-        low--;
+    while (good && i > 0 && docid_at(block, i - 1, &at) && at == *found) {
+        i--;
     }
-    return good && leaf_item(block, low, out) ? JW_OK : JW_ECORRUPT;
+    return good && leaf_item(block, i, out) ? JW_OK : JW_ECORRUPT;
 }
 
 void jw_glass_table_prefetch(const struct jw_glass_table *t, uint32_t number)
@@ -216,12 +225,12 @@ void jw_glass_table_prefetch(const struct jw_glass_table *t, uint32_t number)
     }
 }
 
-void jw_glass_leaf_prefetch(const struct jw_glass_table *t, uint32_t number,
-                            uint32_t into, uint32_t span)
+void jw_glass_leaf_prefetch(const struct jw_glass_table *t,
+                            const struct jw_glass_leaf *leaf)
 {
-    const unsigned char *block = block_at(t, number, 0);
+    const unsigned char *block = block_at(t, leaf->block, 0);
     uint32_t n = block ? n_items(block) : 0;
-    uint32_t guess = (uint32_t)((uint64_t)into * n / span);
+    uint32_t guess = n ? likely(leaf, n) : 0;
     for (uint32_t i = guess ? guess - 1 : 0; i < n && i <= guess + 1; i++) {
         const unsigned char *p = item_at(block, i, ITEM_HEAD);
         if (p) {

@@ -58,21 +58,28 @@ JW_MUST_CHECK enum jw_status jw_glass_table_find(const struct jw_glass_table *t,
                                                  struct jw_str key,
                                                  struct jw_glass_cursor *at);
 
+/** A leaf of a table whose keys are documents, and about where in it to look. */
+struct jw_glass_leaf {
+    uint32_t block;
+    /** Documents into the leaf, of how many (not 0). */
+    uint32_t into;
+    uint32_t span;
+};
+
 /**
- * Find the last item of a leaf whose document is not behind docid, in a table whose
- * keys are documents; of an entry in several components its first.
- * @param number  of the leaf's block.
+ * Find the last item of a leaf whose document is not behind docid; of an entry in
+ * several components its first.
  * @return JW_ENOTFOUND: all are behind it; JW_ECORRUPT.
  */
 JW_MUST_CHECK enum jw_status jw_glass_leaf_find(const struct jw_glass_table *t,
-                                                uint32_t number, uint32_t docid,
-                                                struct jw_glass_item *out,
+                                                const struct jw_glass_leaf *leaf,
+                                                uint32_t docid, struct jw_glass_item *out,
                                                 uint32_t *found);
 
-/** Fetch a leaf's head; fetch the items about `into` of `span` into it. */
+/** Fetch a leaf's head; fetch the items about the place to look. */
 void jw_glass_table_prefetch(const struct jw_glass_table *t, uint32_t number);
-void jw_glass_leaf_prefetch(const struct jw_glass_table *t, uint32_t number,
-                            uint32_t into, uint32_t span);
+void jw_glass_leaf_prefetch(const struct jw_glass_table *t,
+                            const struct jw_glass_leaf *leaf);
 
 /** What a branch of level 1 says of a leaf: it begins at key, or before. */
 struct jw_glass_branch {

@@ -60,11 +60,53 @@ enum jw_status jw_verbatim_make(struct jw_search_state *s, struct jw_verbatim *o
     return JW_OK;
 }
 
+/* Behind the white space at p that stands most often between Han characters. */
+static const char *skip_space(const char *p, const char *end)
+{
+    static const char ideographic[] = "\xE3\x80\x80";
+    for (;;) {
+        if (p < end && (*p == ' ' || *p == '\n' || *p == '\t')) {
+            p++;
+        } else if (end - p >= HAN_BYTES && memcmp(p, ideographic, HAN_BYTES) == 0) {
+            p += HAN_BYTES;
+        } else {
+            return p;
+        }
+    }
+}
+
+/* Whether the needle stands at p, with white space inside it, which is not counted. */
+static bool stands_at(const char *p, const char *end, struct jw_str needle)
+{
+    for (size_t at = 0; at < needle.n; at += HAN_BYTES) {
+        p = skip_space(p, end);
+        if (end - p < HAN_BYTES || memcmp(p, needle.p + at, HAN_BYTES) != 0) {
+            return false;
+        }
+        p += HAN_BYTES;
+    }
+    return true;
+}
+
+static bool spaced_in(struct jw_str text, struct jw_str needle)
+{
+    const char *end = text.p + text.n;
+    const char *p = text.p;
+    while ((p = memmem(p, (size_t)(end - p), needle.p, HAN_BYTES)) != NULL) {
+        if (stands_at(p, end, needle)) {
+            return true;
+        }
+        p += HAN_BYTES;
+    }
+    return false;
+}
+
 bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text)
 {
     for (size_t i = 0; i < v->n; i++) {
         if (text.n < v->needles[i].n ||
-            !memmem(text.p, text.n, v->needles[i].p, v->needles[i].n)) {
+            (!memmem(text.p, text.n, v->needles[i].p, v->needles[i].n) &&
+             !spaced_in(text, v->needles[i]))) {
             return false;
         }
     }
