@@ -2,9 +2,9 @@
  * verbatim.h - the short way to know that a text holds a query verbatim.
  *
  * Verbatim is said of folded text: widths, cases, scripts and white space do
- * not count.  But most hits hold the very bytes of the query, and then, for
- * plain Han characters, no folding has to be done to know it: each of them is
- * folded by itself, whatever stands beside it.
+ * not count.  But most hits hold the very bytes of the query, perhaps with white
+ * space inside, and then, for plain Han characters, no folding has to be done to know
+ * it: each of them is folded by itself, whatever stands beside it.
  */
 #ifndef JW_SEARCH_VERBATIM_H
 #define JW_SEARCH_VERBATIM_H
