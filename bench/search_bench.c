@@ -6,6 +6,7 @@
  *   --exact          exact hits only
  *   --rounds N       passes over the queries (default 5); one more before them warms
  *   --limit N        hits asked for (default 10)
+ *   --count N        paragraphs read to count hits; of more, totals are estimated
  *   --hits FILE      write "query TAB total TAB relation TAB id#n ..." and measure
  * nothing
  *
@@ -80,6 +81,8 @@ static bool read_options(int argc, char **argv, struct options *o)
             o->rounds = strtoul(argv[++i], NULL, 10);
         } else if (strcmp(argv[i], "--limit") == 0 && value) {
             o->request.limit = (uint32_t)strtoul(argv[++i], NULL, 10);
+        } else if (strcmp(argv[i], "--count") == 0 && value) {
+            o->request.count = (uint32_t)strtoul(argv[++i], NULL, 10);
         } else if (strcmp(argv[i], "--hits") == 0 && value) {
             o->hits = argv[++i];
         } else {

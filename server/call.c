@@ -122,6 +122,9 @@ void jw_call_search_query(const struct jw_search_request *search, uint32_t offse
     if (search->dedupe) {
         add_str(out, "dedupe", jw_str_c("1"));
     }
+    if (search->count) {
+        jw_buf_printf(out, "&count=%u", search->count);
+    }
     if (search->explain) {
         add_str(out, "explain", jw_str_c("1"));
     }

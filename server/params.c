@@ -191,6 +191,12 @@ static bool set_dedupe(struct jw_call *call, const struct jw_param_rule *rule,
     return i >= 0 || bad_word(rule, problem);
 }
 
+static bool set_count(struct jw_call *call, const struct jw_param_rule *rule,
+                      struct jw_str value, struct jw_problem *problem)
+{
+    return read_number(rule, value, &call->search.count, problem);
+}
+
 static bool set_field(struct jw_call *call, const struct jw_param_rule *rule,
                       struct jw_str value, struct jw_problem *problem)
 {
@@ -314,6 +320,10 @@ static const struct jw_param_rule search_rules[] = {
      .set = set_dedupe,
      .words = flag_words,
      .help = "1: articles that are the same story are one hit."},
+    {.name = "count",
+     .set = set_count,
+     .max = JW_SEARCH_MAX_COUNT,
+     .help = "Paragraphs read to count hits; of more, totals are estimated. 0: all."},
     {.name = "explain",
      .set = set_explain,
      .words = flag_words,

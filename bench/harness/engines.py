@@ -52,6 +52,7 @@ class Ours(Engine):
     def search_commands(self, folder, queries, rounds):
         base = [self.program('bench/search_bench'), folder, queries, '--rounds', str(rounds)]
         return [('jianwen, phrase, paragraphs', [*base, '--quoted', '--paragraphs']),
+                ('jianwen, phrase, counted to 1,000', [*base, '--quoted', '--paragraphs', '--count', '1000']),
                 ('jianwen, phrase, articles', [*base, '--quoted']),
                 ('jianwen, words, articles', base)]
 
@@ -73,12 +74,17 @@ class Ours(Engine):
         return '/v1/search?' + urllib.parse.urlencode({'q': f'"{q}"', 'unit': 'paragraph'})
 
     @staticmethod
+    def counted_path(q):
+        return Ours.phrase_path(q) + '&count=1000'
+
+    @staticmethod
     def default_path(q):
         return '/v1/search?' + urllib.parse.urlencode({'q': q})
 
     @property
     def http_modes(self):
-        return (('phrase, paragraphs', self.phrase_path), ('words, articles', self.default_path))
+        return (('phrase, paragraphs', self.phrase_path),
+                ('phrase, counted to 1,000', self.counted_path), ('words, articles', self.default_path))
 
 
 class Groonga(Engine):

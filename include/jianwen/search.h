@@ -68,6 +68,7 @@ enum {
 enum {
     JW_SEARCH_MAX_LIMIT = 1000,
     JW_SEARCH_MAX_OFFSET = 10000,
+    JW_SEARCH_MAX_COUNT = 1000000,
     JW_SEARCH_MAX_CURSOR = 8192,
     JW_SEARCH_MAX_PARAGRAPHS = 100,
     /** Other prints of a story that are named. */
@@ -102,6 +103,9 @@ struct jw_search_request {
     bool exact_script;
     /** Make hits that are the same story one (unit article only). */
     bool dedupe;
+    /** With paragraphs as hits: how many candidates are read, the best ones; of more,
+     *  totals are estimated from those.  0: all, so that totals are exact. */
+    uint32_t count;
     /** Say in words and numbers why each hit is where it is. */
     bool explain;
     /** Paragraphs shown of each article, at most. */

@@ -243,8 +243,12 @@ static enum jw_status take_candidates(struct gathering *x)
     size_t most = (size_t)VERIFY_PER_HIT * x->s->request->limit;
     most = most < JW_RANK_WINDOW ? JW_RANK_WINDOW : most;
     /* With paragraphs as hits one paragraph is read for each: all can be counted. */
-    bool all = !x->matched.exact_decided &&
-               (x->s->request->unit == JW_HIT_PARAGRAPH || list->n <= most);
+    size_t sample = 0;
+    if (x->s->request->unit == JW_HIT_PARAGRAPH) {
+        sample = x->s->request->count;
+        most = sample ? sample : SIZE_MAX;
+    }
+    bool all = !x->matched.exact_decided && list->n <= most;
     size_t n = list->n;
     size_t keep = x->matched.keep;
     enum jw_status status = JW_OK;
@@ -255,7 +259,8 @@ static enum jw_status take_candidates(struct gathering *x)
     }
     jw_candidates_heapify(list, sort);
     /* One more than the page shows tells whether there is a page behind it. */
-    while (status == JW_OK && list->n > 0 && (all || !enough(x, x->need + 1)) &&
+    while (status == JW_OK && list->n > 0 &&
+           (all || x->n_verified < sample || !enough(x, x->need + 1)) &&
            !(all && keep && enough(x, keep)) && !jw_search_expired(x->s)) {
         struct jw_candidate c = jw_candidates_pop(list, sort);
         struct jw_entry entry;

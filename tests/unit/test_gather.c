@@ -214,6 +214,35 @@ static void check_pages(struct jw_searcher *s, const struct jw_search_request *r
     }
 }
 
+/* With only so many candidates read the first page is the same, and the totals say that
+ * they are estimates; with as many as there are they are exact again. */
+static void check_count(struct jw_searcher *s, struct jw_search_request r,
+                        const struct seen *all, uint64_t n_sure)
+{
+    static struct seen page[JW_SEARCH_MAX_LIMIT];
+    r.count = 200;
+    const struct jw_search_result *result = ask(s, &r);
+    if (!result) {
+        return;
+    }
+    size_t got = note_hits(result, page);
+    CHECK_INT(got, r.limit);
+    for (size_t i = 0; i < got; i++) {
+        CHECK(same_hit(&page[i], &all[i]));
+    }
+    CHECK_INT(result->tiers[JW_TIER_EXACT].relation, JW_TOTAL_APPROX);
+    /* What has all pairs is a hit of the second tier at least: that needs no reading. */
+    CHECK(result->total.relation == JW_TOTAL_APPROX || result->total.value == n_sure);
+    CHECK_MSG(result->total.value > n_sure / 3 && result->total.value < n_sure * 3,
+              "about %u, in truth %u", (unsigned)result->total.value, (unsigned)n_sure);
+    r.count = HITS_MAX;
+    result = ask(s, &r);
+    if (result) {
+        CHECK_INT(result->total.relation, JW_TOTAL_EQ);
+        CHECK_INT(result->total.value, n_sure);
+    }
+}
+
 /* The answers to one question, by paragraph, against what was made. */
 static void check_question(struct jw_searcher *s, const struct corpus *c,
                            struct jw_search_request r, bool quoted)
@@ -238,6 +267,9 @@ static void check_question(struct jw_searcher *s, const struct corpus *c,
     }
     CHECK_INT(whole.tiers[JW_TIER_EXACT].value, by_tier[JW_TIER_EXACT]);
     check_pages(s, &r, all, n, &whole);
+    if (r.unit == JW_HIT_PARAGRAPH) {
+        check_count(s, r, all, n_exact + n_all);
+    }
 }
 
 static void test_totals(void)
