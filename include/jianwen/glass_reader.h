@@ -39,7 +39,7 @@ struct jw_glass_info {
 
 /**
  * @return JW_ENOTFOUND: there is no database, or one that is not read here
- *         (another format, compressed entries): libxapian may know it;
+ *         (another format, compressed entries, no room to map it): libxapian may;
  *         JW_ECORRUPT, JW_EIO, JW_ENOMEM.
  */
 JW_MUST_CHECK enum jw_status jw_glass_reader_open(const char *dir,

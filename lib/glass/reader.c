@@ -82,7 +82,8 @@ enum jw_status jw_glass_reader_open(const char *dir, struct jw_glass_reader **ou
     }
     if (status != JW_OK) {
         jw_glass_reader_close(r);
-        return status;
+        /* libxapian reads without a map. */
+        return status == JW_ELIMIT ? JW_ENOTFOUND : status;
     }
     *out = r;
     return JW_OK;

@@ -36,11 +36,13 @@ enum jw_status jw_glass_table_open(struct jw_glass_table *t, const char *path,
         }
         return status;
     }
-    size_t n = st.st_size > 0 ? (size_t)st.st_size : 0;
+    uint64_t n = st.st_size > 0 ? (uint64_t)st.st_size : 0;
     uint64_t n_blocks = n / JW_BTREE_BLOCK_BYTES;
     bool fits = root->block < n_blocks && n_blocks <= UINT32_MAX &&
                 root->level < JW_GLASS_LEVELS_MAX;
-    void *map = fits ? mmap(NULL, n, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+    bool room = n <= SIZE_MAX;
+    void *map =
+        fits && room ? mmap(NULL, (size_t)n, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
     int errnum = errno;
     (void)close(fd);
     if (!fits) {
@@ -50,11 +52,14 @@ enum jw_status jw_glass_table_open(struct jw_glass_table *t, const char *path,
                        path, (unsigned long long)n_blocks,
                        (unsigned long long)root->block);
     }
+    if (map == MAP_FAILED && (!room || errnum == ENOMEM)) {
+        return jw_fail(err, JW_ELIMIT, "there is no room to map %s", path);
+    }
     if (map == MAP_FAILED) {
         return jw_fail_errno(err, errnum, "cannot map %s", path);
     }
     t->map = map;
-    t->n_bytes = n;
+    t->n_bytes = (size_t)n;
     t->n_blocks = (uint32_t)n_blocks;
     t->root = (uint32_t)root->block;
     t->n_levels = root->level + 1;
@@ -83,9 +88,11 @@ static uint32_t n_items(const unsigned char *block)
 static const unsigned char *block_at(const struct jw_glass_table *t, uint64_t number,
                                      uint32_t level)
 {
-    const unsigned char *block = t->map + number * JW_BTREE_BLOCK_BYTES;
-    return number < t->n_blocks && block[LEVEL_AT] == level && n_items(block) > 0 ? block
-                                                                                  : NULL;
+    if (number >= t->n_blocks) {
+        return NULL;
+    }
+    const unsigned char *block = t->map + (size_t)number * JW_BTREE_BLOCK_BYTES;
+    return block[LEVEL_AT] == level && n_items(block) > 0 ? block : NULL;
 }
 
 /* @return item i with at least n bytes of the block behind it; NULL. */

@@ -43,7 +43,8 @@ struct jw_glass_item {
     bool last;
 };
 
-/** @return JW_ENOTFOUND: no file; JW_ECORRUPT: it is shorter than root says; JW_EIO. */
+/** @return JW_ENOTFOUND: no file; JW_ECORRUPT: it is shorter than root says; JW_ELIMIT:
+ *  there are not addresses enough to map it; JW_EIO. */
 JW_MUST_CHECK enum jw_status jw_glass_table_open(struct jw_glass_table *t,
                                                  const char *path,
                                                  const struct jw_glass_root *root,

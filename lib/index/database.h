@@ -8,6 +8,7 @@
 #include "jianwen/buf.h"
 #include "jianwen/database.h"
 
+/** The sums over all documents, and the revision.  @return JW_ESTALE, JW_ECORRUPT. */
 JW_MUST_CHECK enum jw_status
 jw_database_info(struct jw_database *db, struct jw_xap_info *out, struct jw_error *err);
 

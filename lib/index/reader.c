@@ -157,7 +157,8 @@ enum jw_status jw_reader_facts(struct jw_reader *r, size_t segment, size_t row,
     return read_article(r, segment, row, false, arena, out, err);
 }
 
-/* One paragraph by itself. */
+/* One paragraph by itself.
+ * @return JW_ENOTFOUND: its block, a later one, is not stored in codes. */
 static enum jw_status read_single(struct jw_reader *r, struct jw_arena *arena,
                                   const struct jw_stored *stored, size_t n,
                                   struct jw_str *text, struct jw_error *err)
@@ -179,10 +180,10 @@ static enum jw_status read_single(struct jw_reader *r, struct jw_arena *arena,
         *text = jw_arena_str(arena, plain);
         return text->p ? JW_OK : jw_fail(err, JW_ENOMEM, "not enough memory for a text");
     }
-    return status == JW_ENOMEM
-               ? status
-               : jw_fail(err, JW_ECORRUPT, "the index is damaged: a paragraph in %s",
-                         s->path);
+    if (status == JW_ENOMEM || (status == JW_ENOTFOUND && first > 0)) {
+        return status;
+    }
+    return jw_fail(err, JW_ECORRUPT, "the index is damaged: a paragraph in %s", s->path);
 }
 
 enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
@@ -198,7 +199,11 @@ enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena *arena,
         return JW_OK;
     }
     if (stored->single) {
-        return read_single(r, arena, stored, n, &paragraphs[n].text, err);
+        enum jw_status status =
+            read_single(r, arena, stored, n, &paragraphs[n].text, err);
+        if (status != JW_ENOTFOUND) {
+            return status;
+        }
     }
     size_t first = jw_record_first_of_block(stored, n);
     const struct jw_row *row =

@@ -48,8 +48,11 @@ struct jw_plain_buf {
     size_t pieces_cap;
 };
 
+/** @param limit  most bytes of all of them together. */
 void jw_plain_buf_init(struct jw_plain_buf *b, size_t limit);
+/** Give the memory back; b is empty then. */
 void jw_plain_buf_release(struct jw_plain_buf *b);
+/** Forget what is in it, keep the memory. */
 void jw_plain_buf_clear(struct jw_plain_buf *b);
 
 /** One of them: its head is bytes, the rest text. */

@@ -44,7 +44,6 @@ struct trainer {
     /* The texts that are looked at. */
     const struct jw_str *sample;
     size_t n_sample;
-    size_t every;
     uint32_t *counts;
     /* Open addressing; n == 0 is empty. */
     struct pair_count *pairs;

@@ -244,7 +244,7 @@ static enum jw_status take_candidates(struct gathering *x)
     most = most < JW_RANK_WINDOW ? JW_RANK_WINDOW : most;
     /* With paragraphs as hits one paragraph is read for each: all can be counted. */
     size_t sample = 0;
-    if (x->s->request->unit == JW_HIT_PARAGRAPH) {
+    if (x->s->request->unit == JW_HIT_PARAGRAPH && !x->matched.exact_decided) {
         sample = x->s->request->count;
         most = sample ? sample : SIZE_MAX;
     }
@@ -537,8 +537,9 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
         }
     }
     x.need = (size_t)r->offset + r->limit + newcomers(g->s);
-    /* What holds any word, and copies, are looked for beside these: all must be known. */
-    bool all = r->match == JW_MATCH_ANY || r->dedupe;
+    /* What holds any word, and copies, are looked for beside these, and facets are
+     * counted from them: all must be known. */
+    bool all = r->match == JW_MATCH_ANY || r->dedupe || r->facets;
     x.matched.keep = all ? 0 : x.need + JW_RANK_WINDOW;
     enum jw_status status =
         jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->candidates, &x.matched);

@@ -3,7 +3,7 @@
  *
  * A candidate satisfies the query as far as the postings can tell: every
  * bigram and word is there.  Whether a part stands in it verbatim, only the
- * text can tell (verify.h), unless the part is a single bigram.
+ * text can tell (verbatim.h, examine.h), unless the part is a single bigram.
  */
 #ifndef JW_SEARCH_MATCH_H
 #define JW_SEARCH_MATCH_H

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "articles.h"
+#include "jianwen/schema.h"
 #include "jianwen/search.h"
+#include "jianwen/utf8.h"
 #include "jw_cunit.h"
 #include "random.h"
 #include "scratch.h"
@@ -243,6 +245,23 @@ static void check_count(struct jw_searcher *s, struct jw_search_request r,
     }
 }
 
+/* Each article has a date: its hits are all counted in one year or another. */
+static void check_facets(struct jw_searcher *s, struct jw_search_request r,
+                         uint64_t n_sure)
+{
+    uint64_t sum = 0;
+    r.facets = JW_FACET_YEAR;
+    const struct jw_search_result *result = ask(s, &r);
+    if (!result || !CHECK_INT(result->n_facets, 1)) {
+        return;
+    }
+    for (size_t i = 0; i < result->facets[0].n_counts; i++) {
+        sum += result->facets[0].counts[i].count;
+    }
+    CHECK_INT(sum, n_sure);
+    CHECK_INT(result->total.value, n_sure);
+}
+
 /* The answers to one question, by paragraph, against what was made. */
 static void check_question(struct jw_searcher *s, const struct corpus *c,
                            struct jw_search_request r, bool quoted)
@@ -269,6 +288,7 @@ static void check_question(struct jw_searcher *s, const struct corpus *c,
     check_pages(s, &r, all, n, &whole);
     if (r.unit == JW_HIT_PARAGRAPH) {
         check_count(s, r, all, n_exact + n_all);
+        check_facets(s, r, n_exact + n_all);
     }
 }
 
@@ -306,4 +326,42 @@ static void test_totals(void)
     corpus_free(c);
 }
 
-JW_TEST_MAIN("gather", {"totals beyond the page", test_totals})
+/* The last block of an article, too short or too strange for codes to save anything. */
+static void test_plain_block(void)
+{
+    enum {
+        LONG = 1,
+        /* So that what follows begins a block. */
+        LONG_BYTES = JW_BLOCK_BYTES - 10
+    };
+    static const char last[] = "ZQXJ 9f8e7d6c5b4a";
+    static struct jw_paragraph paragraphs[LONG + 1];
+    struct corpus *c = corpus_new();
+    struct jw_scratch scratch;
+    struct jw_searcher *s = NULL;
+    paragraphs[0].role = JW_ROLE_BODY;
+    paragraphs[0].text = jw_utf8_cut(jw_buf_str(&c->text), LONG_BYTES);
+    paragraphs[LONG].role = JW_ROLE_BODY;
+    paragraphs[LONG].text = jw_str_c(last);
+    c->articles[0] = jw_article_of(c->ids[0], "标题", c->dates[0], paragraphs, LONG + 1);
+    jw_scratch_make(&scratch);
+    const char *dir = jw_scratch_path(&scratch, "index");
+    jw_articles_index(dir, true, false, c->articles, ARTICLES);
+    struct jw_reader *reader = jw_small_reader(dir);
+    CHECK_OK(jw_searcher_new(reader, &s, &err), &err);
+    struct jw_search_request r = jw_search_request_default();
+    r.q = jw_str_c("\"ZQXJ 9f8e7d6c5b4a\"");
+    r.unit = JW_HIT_PARAGRAPH;
+    const struct jw_search_result *result = s ? ask(s, &r) : NULL;
+    if (result && CHECK_INT(result->n_hits, 1)) {
+        CHECK_INT(result->hits[0].tier, JW_TIER_EXACT);
+        CHECK_INT(result->hits[0].paragraphs[0].n, LONG + 1);
+    }
+    jw_searcher_free(s);
+    jw_reader_close(reader);
+    jw_scratch_remove(&scratch);
+    corpus_free(c);
+}
+
+JW_TEST_MAIN("gather", {"totals beyond the page", test_totals},
+             {"a block stored plain", test_plain_block})
