@@ -1,12 +1,14 @@
 #include "front_matter.h"
 
 #include <cjson/cJSON.h>
+#include <string.h>
 
 #include "json_article.h"
 
 /* Lines that front matter may have; more is text. */
 enum {
-    FRONT_MATTER_LINES = 64
+    FRONT_MATTER_LINES = 64,
+    KEY_MAX_BYTES = 32
 };
 
 bool jw_article_set_fact(struct jw_article *article, struct jw_str key,
@@ -37,6 +39,37 @@ static struct jw_str take_line(struct jw_str *text)
     return jw_str_trim(line);
 }
 
+/* "key: value"; the colon may be a full-width one. */
+static bool cut_line(struct jw_str line, struct jw_str *key, struct jw_str *value)
+{
+    static const char wide[] = "\xEF\xBC\x9A";
+    const char *colon = memchr(line.p, ':', line.n);
+    const char *other = memmem(line.p, line.n, wide, sizeof wide - 1);
+    size_t n = 1;
+    if (other && (!colon || other < colon)) {
+        colon = other;
+        n = sizeof wide - 1;
+    }
+    if (!colon || colon == line.p || colon - line.p > KEY_MAX_BYTES) {
+        return false;
+    }
+    size_t at = (size_t)(colon - line.p);
+    *key = jw_str_trim(jw_str_slice(line, 0, at));
+    *value = jw_str_slice(line, at + n, line.n);
+    return true;
+}
+
+/* As jw_article_set_fact(); "Title" is "title". */
+static bool set_fact(struct jw_article *article, struct jw_str key, struct jw_str value)
+{
+    char lower[KEY_MAX_BYTES];
+    for (size_t i = 0; i < key.n; i++) {
+        char c = key.p[i];
+        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    return jw_article_set_fact(article, jw_str_of(lower, key.n), value);
+}
+
 void jw_front_matter_read(struct jw_str *text, struct jw_article *article,
                           uint32_t *first_line)
 {
@@ -58,16 +91,13 @@ void jw_front_matter_read(struct jw_str *text, struct jw_article *article,
             }
             continue;
         }
-        const char *colon = memchr(line.p, ':', line.n);
-        if (!colon) {
+        struct jw_str key;
+        struct jw_str value;
+        if (!cut_line(line, &key, &value)) {
             return;
         }
-        size_t at = (size_t)(colon - line.p);
-        if (!jw_article_set_fact(&found, jw_str_trim(jw_str_slice(line, 0, at)),
-                                 jw_str_slice(line, at + 1, line.n))) {
-            return;
-        }
-        any = true;
+        /* What is no fact of ours is passed over: the header ends at its line. */
+        any |= set_fact(&found, key, value);
     }
 }
 

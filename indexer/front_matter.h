@@ -9,7 +9,8 @@
  *     text ...
  *
  * A line `---` may also stand before the first of them.  Keys: id, title,
- * date, source, section, page, author, url.
+ * date, source, section, page, author, url, in any case; others are passed over.
+ * The colon may be a full-width one.
  */
 #ifndef JW_INDEXER_FRONT_MATTER_H
 #define JW_INDEXER_FRONT_MATTER_H

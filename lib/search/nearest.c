@@ -11,6 +11,15 @@ enum {
     QUERY_BYTES = 16 * 1024
 };
 
+static bool has_filters(const struct jw_search_request *r)
+{
+    bool any = r->from || r->to;
+    for (size_t i = 0; i < JW_FIELDS; i++) {
+        any = any || r->field[i].n > 0;
+    }
+    return any;
+}
+
 void jw_nearest_note_missing(struct jw_search_state *s)
 {
     struct jw_plan *plan = s->plan;
@@ -34,6 +43,12 @@ void jw_nearest_note_missing(struct jw_search_state *s)
         jw_query_note(&plan->query, s->arena,
                       "no_hits: nothing is written so in this script; script=folded "
                       "finds the other forms, too");
+    } else if (!missing && has_filters(s->request)) {
+        jw_query_note(&plan->query, s->arena,
+                      "no_hits: the filters (dates, source, section, author, page) leave "
+                      "nothing that holds it");
+    } else if (!missing && plan->n_parts == 0) {
+        jw_query_note(&plan->query, s->arena, "no_hits: no article is like this");
     } else if (!missing) {
         jw_query_note(&plan->query, s->arena,
                       "no_hits: each word occurs, but nowhere together as asked");
@@ -41,15 +56,6 @@ void jw_nearest_note_missing(struct jw_search_state *s)
 }
 
 /* ---- queries that ask for less ---- */
-
-static bool has_filters(const struct jw_search_request *r)
-{
-    bool any = r->from || r->to;
-    for (size_t i = 0; i < JW_FIELDS; i++) {
-        any = any || r->field[i].n > 0;
-    }
-    return any;
-}
 
 static struct jw_search_request without_filters(const struct jw_search_request *r)
 {

@@ -268,7 +268,7 @@ enum jw_status jw_present_hits(struct jw_search_state *s, struct jw_examiner *ex
     size_t end = before + r->limit;
     size_t next = (size_t)r->offset + r->limit;
     bool more = known > end || (!gathered->complete && gathered->total.value > end);
-    out->has_next = more && next <= JW_SEARCH_MAX_OFFSET;
+    out->has_next = more && r->limit > 0 && next <= JW_SEARCH_MAX_OFFSET;
     out->next_offset = (uint32_t)next;
     return out->has_next && last ? set_next_cursor(s, last, out) : JW_OK;
 }

@@ -110,6 +110,14 @@ class Building(Case):
         paragraphs = self.indexer('paragraphs', path).objects()
         self.assertEqual([(p['line_start'], p['line_end']) for p in paragraphs], [(10, 10)])
 
+    def test_front_matter_of_others(self):
+        """Keys that are no facts are passed over; cases and the colon's width do not matter."""
+        path = self.write('桥.txt', 'Title: 甲乙\nkeywords: 桥, 河\nDATE：2021-06-30\n---\n正文一二三。\n')
+        self.indexer('build', path)
+        taken = self.export()['桥']
+        self.assertEqual((taken['title'], taken['date']), ('甲乙', '2021-06-30'))
+        self.assertEqual([p['text'] for p in taken['paragraphs']], ['正文一二三。'])
+
     def test_text_with_colons_is_no_front_matter(self):
         self.write('file.txt', '记者: 谭山\n' + RAIN)
         self.indexer('build', self.path('file.txt'))
