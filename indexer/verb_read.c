@@ -89,7 +89,16 @@ static enum jw_status check_segment(const struct jw_verb_args *args,
     char path[JW_PATH_BYTES * 2];
     jw_buf_clear(report);
     (void)snprintf(path, sizeof path, "%s/%s", args->settings.index, segment->name);
-    return jw_xap_check(path, report, n_faults, err);
+    jw_buf_printf(report, "%s: ", path);
+    enum jw_status status = jw_xap_check(path, report, n_faults, err);
+    if (status == JW_ECORRUPT) {
+        const struct jw_error why = *err;
+        return jw_fail(err, status,
+                       "%s is damaged (%s); build the index anew with `jianwen-indexer "
+                       "build`, or restore a backup",
+                       path, why.message);
+    }
+    return status;
 }
 
 /*

@@ -145,7 +145,19 @@ static enum jw_status open_database(struct jw_segment_state *s, const char *name
         status = jw_glass_reader_open(s->path, &s->glass, err);
     }
     db->glass = s->glass;
-    return status == JW_ENOTFOUND ? jw_xap_reader_open(s->path, &db->xap, err) : status;
+    if (status != JW_ENOTFOUND) {
+        return status;
+    }
+    struct jw_error why;
+    jw_error_clear(&why);
+    status = jw_xap_reader_open(s->path, &db->xap, &why);
+    if (status == JW_ECORRUPT) {
+        return jw_fail(err, status,
+                       "%s is damaged (%s); build the index anew with `jianwen-indexer "
+                       "build`, or restore a backup",
+                       s->path, why.message);
+    }
+    return status == JW_OK ? status : jw_fail(err, status, "%s", why.message);
 }
 
 static enum jw_status load_segment(struct jw_index *idx, size_t i, struct jw_error *err)

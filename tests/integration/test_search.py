@@ -9,7 +9,7 @@ import unicodedata
 import unittest
 from urllib.parse import quote
 
-from harness import ARTICLES, FIXTURES, SAMPLES, SHARED_ARTICLE, Case, Server, run_indexer
+from harness import ARTICLES, FIXTURES, SAMPLES, SHARED_ARTICLE, SOURCE_DIR, Case, Server, run_indexer
 
 MARK = re.compile(r'<mark>(.*?)</mark>', re.S)
 
@@ -243,6 +243,15 @@ class MustHold(Searching):
         paragraph = self.find('被执行', hit['id'])
         self.assertIn('&lt;script&gt;alert(', paragraph['html'])
         self.assertEqual(self.search('<script>alert')['hits'][0]['match'], 'exact')
+
+    def test_the_examples_of_the_page(self):
+        """What the start page offers to click finds something in the samples."""
+        with open(os.path.join(SOURCE_DIR, 'server/web/texts_page.js'), encoding='utf-8') as f:
+            lists = re.findall(r'examples: \[(.*?)\n    \]', f.read(), re.S)
+        queries = {q for text in lists for q in re.findall(r"\['(.*?)', '", text)}
+        self.assertGreaterEqual(len(queries), 8)
+        for query in queries:
+            self.assertGreater(self.search(query)['total']['value'], 0, query)
 
     def test_the_query_of_the_samples(self):
         with open(os.path.join(SAMPLES, 'query.url'), encoding='ascii') as f:
