@@ -129,10 +129,11 @@ struct jw_stream *jw_stream_list(struct jw_stream_context *c, enum jw_stream_typ
     return s;
 }
 
-struct jw_stream *jw_stream_rows(struct jw_stream_context *c, const uint64_t *bits,
-                                 uint64_t n_docs)
+static struct jw_stream *bits_stream(struct jw_stream_context *c,
+                                     enum jw_stream_type type, const uint64_t *bits,
+                                     uint64_t n_docs)
 {
-    struct jw_stream *s = new_stream(c, JW_STREAM_ROWS);
+    struct jw_stream *s = new_stream(c, type);
     if (s) {
         s->bits = bits;
         s->n_docs = n_docs;
@@ -140,15 +141,16 @@ struct jw_stream *jw_stream_rows(struct jw_stream_context *c, const uint64_t *bi
     return s;
 }
 
+struct jw_stream *jw_stream_rows(struct jw_stream_context *c, const uint64_t *bits,
+                                 uint64_t n_docs)
+{
+    return bits_stream(c, JW_STREAM_ROWS, bits, n_docs);
+}
+
 struct jw_stream *jw_stream_bits(struct jw_stream_context *c, const uint64_t *bits,
                                  uint64_t n_docs)
 {
-    struct jw_stream *s = new_stream(c, JW_STREAM_BITS);
-    if (s) {
-        s->bits = bits;
-        s->n_docs = n_docs;
-    }
-    return s;
+    return bits_stream(c, JW_STREAM_BITS, bits, n_docs);
 }
 
 struct jw_stream *jw_stream_every(struct jw_stream_context *c)

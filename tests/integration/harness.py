@@ -142,3 +142,30 @@ class Server(server_harness.Server):
                 self.stop()
         finally:
             super().__exit__(kind, value, trace)
+
+
+class WithArticles(unittest.TestCase):
+    """Tests on one index of ARTICLES, in the import's format, and one server, made once."""
+
+    ARTICLES = ()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Case()
+        cls.place.setUp()
+        ran = run_indexer('--index', cls.place.index, 'import', '-', stdin=ndjson(cls.ARTICLES))
+        assert ran.code == 0, str(ran)
+        cls.server = Server(cls.place.index)
+
+    @classmethod
+    def tearDownClass(cls):
+        try:
+            cls.server.__exit__(None, None, None)
+        finally:
+            cls.place.doCleanups()
+
+    def search(self, q, **parameters):
+        return self.server.search(q, **parameters)
+
+    def ids(self, q, **parameters):
+        return [h['id'] for h in self.search(q, limit=1000, **parameters)['hits']]

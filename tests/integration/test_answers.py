@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """The server's answers on a real index: their shape, pages, filters, counts, ways to match, and changes while it runs."""
-import json
 import threading
 import time
 import unittest
 from urllib.parse import quote
 
-from harness import Case, Server, article, run_indexer, target_of
+from harness import Case, Server, WithArticles, article, target_of
 from server_harness import PATIENCE, middle, wait_for
 
 SOURCES = ['澜安日报', '澜安晚报', '雾岭文艺']
@@ -26,33 +25,11 @@ def numbered(i):
     return article(f'round/{i:03}', *texts, **{k: v for k, v in facts.items() if v})
 
 
-class WithArticles(unittest.TestCase):
+class WithNumbered(WithArticles):
     ARTICLES = [numbered(i) for i in range(N_ARTICLES)]
 
-    @classmethod
-    def setUpClass(cls):
-        cls.place = Case()
-        cls.place.setUp()
-        lines = '\n'.join(json.dumps(a, ensure_ascii=False) for a in cls.ARTICLES)
-        ran = run_indexer('--index', cls.place.index, 'import', '-', stdin=lines.encode())
-        assert ran.code == 0, str(ran)
-        cls.server = Server(cls.place.index)
 
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            cls.server.__exit__(None, None, None)
-        finally:
-            cls.place.doCleanups()
-
-    def search(self, q, **parameters):
-        return self.server.search(q, **parameters)
-
-    def ids(self, q, **parameters):
-        return [h['id'] for h in self.search(q, limit=1000, **parameters)['hits']]
-
-
-class Answers(WithArticles):
+class Answers(WithNumbered):
     def test_shape(self):
         for unit in ('article', 'paragraph'):
             answer = self.search('大坝', unit=unit, limit=3, facets='source,section,year,month')
@@ -126,7 +103,7 @@ class Answers(WithArticles):
                 self.assertEqual(answer.status, 200, answer.body)
 
 
-class Pages(WithArticles):
+class Pages(WithNumbered):
     def walk(self, q, **parameters):
         """The hits of all pages, by following next."""
         answer = self.search(q, **parameters)
@@ -177,7 +154,7 @@ class Pages(WithArticles):
         self.assertEqual((answer['hits'], answer['next'], answer['total']['value']), ([], None, N_ARTICLES))
 
 
-class Filters(WithArticles):
+class Filters(WithNumbered):
     def expected(self, keep):
         return {a['id'] for a in self.ARTICLES if keep(a)}
 

@@ -3,12 +3,11 @@
 
 docs/query.md lists the threads, and those whose test stands elsewhere.  The numbers are that list's."""
 import json
-import os
 import subprocess
 import unittest
 from urllib.parse import quote
 
-from harness import Case, Server, article, clean_environment, run_indexer
+from harness import WithArticles, article, clean_environment
 from server_harness import SERVER
 
 WRAPPED = '''河上新桥昨日通车
@@ -58,26 +57,8 @@ ARTICLES = [
 ]
 
 
-class Complaints(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.place = Case()
-        cls.place.setUp()
-        lines = [json.dumps(a, ensure_ascii=False) for a in ARTICLES]
-        lines.append(json.dumps({'id': 'wrapped', 'text': WRAPPED}, ensure_ascii=False))
-        ran = run_indexer('--index', cls.place.index, 'import', '-', stdin='\n'.join(lines).encode())
-        assert ran.code == 0, str(ran)
-        cls.server = Server(cls.place.index)
-
-    @classmethod
-    def tearDownClass(cls):
-        try:
-            cls.server.__exit__(None, None, None)
-        finally:
-            cls.place.doCleanups()
-
-    def search(self, q, **parameters):
-        return self.server.search(q, **parameters)
+class Complaints(WithArticles):
+    ARTICLES = [*ARTICLES, {'id': 'wrapped', 'text': WRAPPED}]
 
     def tiers(self, q, **parameters):
         """{id: tier}, in the order of the hits."""

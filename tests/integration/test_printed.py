@@ -107,12 +107,7 @@ class Printed(harness.Case):
         lines = self.lines(server, 'extras', q='终于重新开放')
         self.assertEqual([(line['n'], line['ranges']) for line in lines if line['hit']], [(4, [[16, 19]]), (5, [[0, 3]])])
 
-    def test_a_merge_keeps_lines_and_doubts(self):
-        self.write('pages/joined.txt', JOINED)
-        self.indexer('build', self.path('pages'))
-        for name, text in (('parted', PARTED), ('extras', EXTRAS)):
-            self.indexer('add', self.write(f'more/{name}.txt', text))
-        self.indexer('merge')
+    def check_lines_and_doubts(self):
         server = self.serve()
         for name, text in (('parted', PARTED), ('joined', JOINED), ('extras', EXTRAS)):
             want = [(n, line) for n, line in enumerate(text.split('\n'), 1) if line.strip()]
@@ -122,6 +117,14 @@ class Printed(harness.Case):
         hit, = server.search('装回原处。值守', match='exact')['hits']
         self.assertTrue(hit['paragraphs'][0]['doubts'][0]['joined'])
 
+    def test_a_merge_keeps_lines_and_doubts(self):
+        self.write('pages/joined.txt', JOINED)
+        self.indexer('build', self.path('pages'))
+        for name, text in (('parted', PARTED), ('extras', EXTRAS)):
+            self.indexer('add', self.write(f'more/{name}.txt', text))
+        self.indexer('merge')
+        self.check_lines_and_doubts()
+
     def test_an_export_keeps_lines_and_doubts(self):
         self.add(parted=PARTED, joined=JOINED, extras=EXTRAS)
         exported = self.indexer('export').out
@@ -129,14 +132,7 @@ class Printed(harness.Case):
         self.index = self.path('again')
         self.indexer('import', self.path('exported.jsonl'))
         self.assertEqual(self.indexer('export').out, exported)
-        server = self.serve()
-        for name, text in (('parted', PARTED), ('joined', JOINED), ('extras', EXTRAS)):
-            want = [(n, line) for n, line in enumerate(text.split('\n'), 1) if line.strip()]
-            self.assertEqual([(line['n'], line['text']) for line in self.lines(server, name)], want)
-        hit, = server.search('装回了原处。值守钟楼', match='exact')['hits']
-        self.assertFalse(hit['paragraphs'][0]['doubts'][0]['joined'])
-        hit, = server.search('装回原处。值守', match='exact')['hits']
-        self.assertTrue(hit['paragraphs'][0]['doubts'][0]['joined'])
+        self.check_lines_and_doubts()
 
     def test_lines_that_do_not_fit_are_left_out(self):
         fit = [3, 0, 6, '', '', 100]

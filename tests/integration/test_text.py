@@ -4,8 +4,7 @@ import glob
 import os
 import unittest
 
-from harness import Case, Server, target_of, wait_until
-from test_answers import WithArticles
+from harness import Case, Server, WithArticles, target_of, wait_until
 
 
 class Writings(WithArticles):
