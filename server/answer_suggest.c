@@ -3,7 +3,6 @@
 #include "route.h"
 
 enum {
-    ANSWER_MAX_BYTES = 1024 * 1024,
     /* Later than this a suggestion is of no use to somebody who types. */
     SUGGEST_TIME_US = 100 * 1000
 };
@@ -15,7 +14,6 @@ bool jw_answer_suggest(struct jw_server *server, struct jw_session *session,
     const struct jw_suggest_result *result = NULL;
     struct jw_suggest_request request = {
         .q = call->search.q, .limit = call->search.limit, .budget_us = SUGGEST_TIME_US};
-    struct jw_buf out;
     (void)server;
     if (call->search.budget_us && call->search.budget_us < request.budget_us) {
         request.budget_us = call->search.budget_us;
@@ -24,10 +22,7 @@ bool jw_answer_suggest(struct jw_server *server, struct jw_session *session,
         return false;
     }
     response->cut_short = result->partial;
-    jw_buf_init(&out, ANSWER_MAX_BYTES);
-    jw_render_suggest(call->search.q, result, &session->scratch, &out);
-    response->body = jw_blob_take(&out);
-    return response->body ||
-           jw_problem_set(problem, JW_PROBLEM_OVERLOADED,
-                          "There was not enough memory for this answer.");
+    jw_render_suggest(call->search.q, result, &session->scratch, &session->answer);
+    response->body = jw_session_take_answer(session, problem);
+    return response->body != NULL;
 }

@@ -365,17 +365,16 @@ static void compress(struct jw_session *session, const struct jw_call *call,
                      struct jw_response *response)
 {
     struct jw_str plain = jw_blob_str(response->body);
-    struct jw_buf small;
+    struct jw_buf *small = &session->scratch;
     response->varies = true;
     if (!call->gzip || plain.n < JW_GZIP_MIN_BYTES) {
         return;
     }
-    jw_buf_init(&small, SIZE_MAX / 2);
-    if (jw_deflate(session->deflater, plain, &small) != JW_OK) {
-        jw_buf_release(&small);
+    jw_buf_clear(small);
+    if (jw_deflate(session->deflater, plain, small) != JW_OK) {
         return;
     }
-    struct jw_blob *blob = jw_blob_take(&small);
+    struct jw_blob *blob = jw_blob_copy(jw_buf_str(small));
     if (blob) {
         jw_blob_unref(response->body);
         response->body = blob;
@@ -383,26 +382,34 @@ static void compress(struct jw_session *session, const struct jw_call *call,
     }
 }
 
-void jw_perform(struct jw_server *server, struct jw_session *session,
-                struct jw_call *call, struct jw_response *response)
+/* An answer that is good: make it small, name its state, keep it for the next who asks.
+ */
+static void complete(struct jw_server *server, struct jw_session *session,
+                     const struct jw_call *call, struct jw_response *response)
 {
-    struct jw_problem problem = {.type = JW_PROBLEM_NONE};
-    const struct jw_route *route = call->route;
-    response->etag = 0;
-    if (!route->run(server, session, call, response, &problem)) {
-        jw_response_problem(response, &problem, call->request->id);
-        return;
-    }
     compress(session, call, response);
     if (response->cut_short) {
         response->cache_control = "no-store";
-    } else if (route->flags & JW_ROUTE_STATE) {
+    } else if (call->route->flags & JW_ROUTE_STATE) {
         struct jw_cache_key key = key_of(call, session->state);
         response->etag = etag_of(server, call, session->state);
         if (jw_buf_status(&call->canonical) == JW_OK) {
             jw_cache_put(server->cache, &key, response->body);
         }
     }
+}
+
+void jw_perform(struct jw_server *server, struct jw_session *session,
+                struct jw_call *call, struct jw_response *response)
+{
+    struct jw_problem problem = {.type = JW_PROBLEM_NONE};
+    response->etag = 0;
+    if (call->route->run(server, session, call, response, &problem)) {
+        complete(server, session, call, response);
+    } else {
+        jw_response_problem(response, &problem, call->request->id);
+    }
+    jw_session_rest(session);
 }
 
 void jw_handle(struct jw_server *server, struct jw_session *session,

@@ -8,13 +8,19 @@
 enum {
     /* With the pauses between, an eighth of a second. */
     STALE_TRIES = 8,
-    SCRATCH_MAX_BYTES = 64 * 1024 * 1024
+    /* 1,000 articles with their marked paragraphs stay far below. */
+    ANSWER_MAX_BYTES = 256 * 1024 * 1024,
+    /* Any answer fits, compressed, even when it does not shrink. */
+    SCRATCH_MAX_BYTES = 320 * 1024 * 1024,
+    /* Memory that one of the buffers keeps from request to request. */
+    KEEP_BYTES = 1024 * 1024
 };
 
 enum jw_status jw_session_init(struct jw_session *s, struct jw_store *store)
 {
     memset(s, 0, sizeof *s);
     s->store = store;
+    jw_buf_init(&s->answer, ANSWER_MAX_BYTES);
     jw_buf_init(&s->scratch, SCRATCH_MAX_BYTES);
     return jw_deflater_new(&s->deflater);
 }
@@ -37,6 +43,7 @@ void jw_session_release(struct jw_session *s)
     give_up(s);
     jw_deflater_free(s->deflater);
     s->deflater = NULL;
+    jw_buf_release(&s->answer);
     jw_buf_release(&s->scratch);
 }
 
@@ -229,4 +236,31 @@ bool jw_session_lines(struct jw_session *s, const struct jw_hit *hit,
     jw_error_clear(&err);
     enum jw_status status = jw_search_lines(s->searcher, hit, &out->lines, &out->n, &err);
     return status == JW_OK || fail(status, &err, problem);
+}
+
+struct jw_blob *jw_session_take_answer(struct jw_session *s, struct jw_problem *problem)
+{
+    struct jw_blob *body = NULL;
+    if (jw_buf_status(&s->answer) == JW_OK) {
+        body = jw_blob_copy(jw_buf_str(&s->answer));
+    }
+    if (!body) {
+        (void)jw_problem_set(problem, JW_PROBLEM_OVERLOADED,
+                             "There was not enough memory for this answer.");
+    }
+    return body;
+}
+
+static void empty(struct jw_buf *b)
+{
+    if (b->cap > KEEP_BYTES) {
+        jw_buf_release(b);
+    }
+    jw_buf_clear(b);
+}
+
+void jw_session_rest(struct jw_session *s)
+{
+    empty(&s->answer);
+    empty(&s->scratch);
 }

@@ -4,6 +4,7 @@
 #ifndef JW_SERVER_SESSION_H
 #define JW_SERVER_SESSION_H
 
+#include "blob.h"
 #include "deflate.h"
 #include "jianwen/index.h"
 #include "jianwen/related.h"
@@ -22,6 +23,8 @@ struct jw_session {
     /** jw_store_state_of() of what is open. */
     uint64_t state;
     struct jw_deflater *deflater;
+    /** What is being answered, for jw_session_take_answer(); empty at first. */
+    struct jw_buf answer;
     /** Scratch for one answer; cleared by whoever fills it. */
     struct jw_buf scratch;
     /** How often a stale state was met and opened anew. */
@@ -65,5 +68,11 @@ struct jw_printed {
 
 bool jw_session_lines(struct jw_session *s, const struct jw_hit *hit,
                       struct jw_printed *out, struct jw_problem *problem);
+
+/** @return what stands in the answer, as a body; NULL with a problem. */
+struct jw_blob *jw_session_take_answer(struct jw_session *s, struct jw_problem *problem);
+
+/** A request is done: empty the buffers, and give up more memory than most need. */
+void jw_session_rest(struct jw_session *s);
 
 #endif

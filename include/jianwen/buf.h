@@ -48,7 +48,14 @@ void jw_buf_printf(struct jw_buf *b, const char *fmt, ...) JW_NOEXCEPT JW_PRINTF
 void jw_buf_vprintf(struct jw_buf *b, const char *fmt, va_list ap) JW_NOEXCEPT
     JW_PRINTF(2, 0);
 
-/** Append v as a little-endian base-128 number (LEB128, 1 to 10 bytes). */
+enum {
+    JW_VARINT_BYTES = 10
+};
+
+/** Write v as a little-endian base-128 number (LEB128).  @return its bytes, 1 to 10. */
+size_t jw_varint_write(unsigned char out[JW_VARINT_BYTES], uint64_t v) JW_NOEXCEPT;
+
+/** Append v as jw_varint_write() writes it. */
 void jw_buf_add_varint(struct jw_buf *b, uint64_t v) JW_NOEXCEPT;
 
 /** @return the first failure since init or clear, or JW_OK. */

@@ -102,16 +102,21 @@ void jw_buf_printf(struct jw_buf *b, const char *fmt, ...)
     va_end(ap);
 }
 
-void jw_buf_add_varint(struct jw_buf *b, uint64_t v)
+size_t jw_varint_write(unsigned char out[JW_VARINT_BYTES], uint64_t v)
 {
-    unsigned char tmp[10];
     size_t n = 0;
     while (v >= 0x80) {
-        tmp[n++] = (unsigned char)(v | 0x80);
+        out[n++] = (unsigned char)(v | 0x80);
         v >>= 7;
     }
-    tmp[n++] = (unsigned char)v;
-    jw_buf_add(b, tmp, n);
+    out[n++] = (unsigned char)v;
+    return n;
+}
+
+void jw_buf_add_varint(struct jw_buf *b, uint64_t v)
+{
+    unsigned char tmp[JW_VARINT_BYTES];
+    jw_buf_add(b, tmp, jw_varint_write(tmp, v));
 }
 
 enum jw_status jw_buf_take(struct jw_buf *b, char **out, size_t *out_len)

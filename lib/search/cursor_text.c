@@ -14,7 +14,7 @@
 
 enum {
     VERSION = 1,
-    BYTES_MAX = 10 * (JW_CURSOR_STATISTICS + 2 * JW_CURSOR_SEGMENTS + 32),
+    BYTES_MAX = JW_VARINT_BYTES * (JW_CURSOR_STATISTICS + 2 * JW_CURSOR_SEGMENTS + 32),
     SPREAD = 1 << 2,
     RANKED = 1 << 3,
     TIER = 3
@@ -32,70 +32,77 @@ static uint32_t checksum(const char *p, size_t n)
     return h;
 }
 
-static void add_float(struct jw_buf *b, float v)
+/** The numbers of a cursor that is being written. */
+struct written {
+    unsigned char at[BYTES_MAX];
+    size_t n;
+};
+
+static void add(struct written *w, uint64_t v)
+{
+    /* All that a cursor may hold fits. */
+    if (sizeof w->at - w->n >= JW_VARINT_BYTES) {
+        w->n += jw_varint_write(w->at + w->n, v);
+    }
+}
+
+static void add_float(struct written *w, float v)
 {
     uint32_t bits = 0;
     memcpy(&bits, &v, sizeof bits);
-    jw_buf_add_varint(b, bits);
+    add(w, bits);
 }
 
-static void add_numbers(const struct jw_cursor *c, struct jw_buf *b)
+static void add_numbers(const struct jw_cursor *c, struct written *w)
 {
     const struct jw_statistics *st = &c->statistics;
-    jw_buf_add_varint(b, VERSION);
-    jw_buf_add_varint(b, c->identity);
-    jw_buf_add_varint(b, c->revision);
-    jw_buf_add_varint(b, c->n_articles);
-    jw_buf_add_varint(b, c->n_segments);
+    add(w, VERSION);
+    add(w, c->identity);
+    add(w, c->revision);
+    add(w, c->n_articles);
+    add(w, c->n_segments);
     for (size_t i = 0; i < c->n_segments; i++) {
-        jw_buf_add_varint(b, c->segments[i].name);
-        jw_buf_add_varint(b, c->segments[i].last_docid);
+        add(w, c->segments[i].name);
+        add(w, c->segments[i].last_docid);
     }
-    jw_buf_add_varint(b, st->n_docs);
-    jw_buf_add_varint(b, st->n_articles);
-    jw_buf_add_varint(b, st->total_length);
-    jw_buf_add_varint(b, st->n_terms);
-    jw_buf_add_varint(b, st->n_chars);
+    add(w, st->n_docs);
+    add(w, st->n_articles);
+    add(w, st->total_length);
+    add(w, st->n_terms);
+    add(w, st->n_chars);
     for (size_t i = 0; i < st->n_terms; i++) {
-        jw_buf_add_varint(b, st->term_docs[i]);
+        add(w, st->term_docs[i]);
     }
     for (size_t i = 0; i < st->n_chars; i++) {
-        jw_buf_add_varint(b, st->char_docs[i]);
+        add(w, st->char_docs[i]);
     }
-    jw_buf_add_varint(b, (uint64_t)c->tier | (c->spread ? SPREAD : 0) |
-                             (c->ranked ? RANKED : 0));
-    add_float(b, c->score);
-    jw_buf_add_varint(b, c->date);
-    jw_buf_add_varint(b, c->segment);
-    jw_buf_add_varint(b, c->docid);
-    jw_buf_add_varint(b, c->id);
+    add(w, (uint64_t)c->tier | (c->spread ? SPREAD : 0) | (c->ranked ? RANKED : 0));
+    add_float(w, c->score);
+    add(w, c->date);
+    add(w, c->segment);
+    add(w, c->docid);
+    add(w, c->id);
 }
 
 struct jw_str jw_cursor_encode(const struct jw_cursor *c, struct jw_arena *arena)
 {
-    struct jw_buf b;
-    struct jw_buf text;
-    struct jw_str out = {NULL, 0};
-    jw_buf_init(&b, BYTES_MAX);
-    jw_buf_init(&text, 2 * (size_t)BYTES_MAX);
-    add_numbers(c, &b);
-    jw_buf_add_varint(&b, checksum(b.data, b.len));
-    for (size_t i = 0; jw_buf_status(&b) == JW_OK && i < b.len; i += 3) {
+    struct written w;
+    w.n = 0;
+    add_numbers(c, &w);
+    add(&w, checksum((const char *)w.at, w.n));
+    char *text = jw_arena_alloc(arena, (w.n + 2) / 3 * 4);
+    size_t n_text = 0;
+    for (size_t i = 0; text && i < w.n; i += 3) {
         uint32_t three = 0;
-        size_t n = b.len - i < 3 ? b.len - i : 3;
+        size_t n = w.n - i < 3 ? w.n - i : 3;
         for (size_t k = 0; k < 3; k++) {
-            three = three << 8 | (k < n ? (unsigned char)b.data[i + k] : 0);
+            three = three << 8 | (k < n ? w.at[i + k] : 0);
         }
         for (size_t k = 0; k <= n; k++) {
-            jw_buf_add_byte(&text, (unsigned char)digits[three >> (18 - 6 * k) & 63]);
+            text[n_text++] = digits[three >> (18 - 6 * k) & 63];
         }
     }
-    if (jw_buf_status(&b) == JW_OK && jw_buf_status(&text) == JW_OK) {
-        out = jw_arena_str(arena, jw_buf_str(&text));
-    }
-    jw_buf_release(&b);
-    jw_buf_release(&text);
-    return out;
+    return jw_str_of(text, n_text);
 }
 
 /* ---- reading ---- */

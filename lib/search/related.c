@@ -180,16 +180,18 @@ static enum jw_status read_terms(struct finder *f)
 static enum jw_status make_plan(struct finder *f, struct jw_plan *plan,
                                 struct jw_any_terms *terms)
 {
-    struct jw_buf q;
+    char *q = jw_arena_alloc(f->state.arena, QUERY_BYTES);
+    size_t n = 0;
     memset(plan, 0, sizeof *plan);
-    jw_buf_init(&q, QUERY_BYTES);
-    for (size_t i = 0; i < f->n_counted; i++) {
-        jw_buf_add_c(&q, i ? " " : "");
-        jw_buf_add_str(&q, f->counted[i].term);
+    for (size_t i = 0; q && i < f->n_counted; i++) {
+        struct jw_str term = f->counted[i].term;
+        if (QUERY_BYTES - n > term.n) {
+            memcpy(q + n, term.p, term.n);
+            n += term.n;
+            q[n++] = ' ';
+        }
     }
-    struct jw_str text = jw_arena_str(f->state.arena, jw_buf_str(&q));
-    jw_buf_release(&q);
-    if (!text.p || jw_query_parse(text, f->state.arena, &plan->query) != JW_OK) {
+    if (!q || jw_query_parse(jw_str_of(q, n), f->state.arena, &plan->query) != JW_OK) {
         return out_of_memory(f);
     }
     f->state.plan = plan;

@@ -450,22 +450,20 @@ static enum jw_status phrase_suggestion(struct suggester *g,
                                         const struct jw_phrase *phrase, double scale,
                                         struct jw_suggestion *out)
 {
-    struct jw_buf b;
     struct jw_str before = g->typed.before;
     const struct jw_typed_piece *piece = &g->typed.pieces[g->typed.n - 1];
-    jw_buf_init(&b, before.n + phrase->text.n + 1);
-    jw_buf_add_str(&b, before);
-    if (before.n) {
-        jw_buf_add_byte(&b, ' ');
-    }
-    size_t at = b.len;
-    jw_buf_add_str(&b, phrase->text);
+    size_t at = before.n ? before.n + 1 : 0;
+    char *text = jw_arena_alloc(g->state.arena, at + phrase->text.n);
     struct jw_range *range = jw_arena_calloc(g->state.arena, 1, sizeof *range);
-    out->text = jw_arena_str(g->state.arena, jw_buf_str(&b));
-    jw_buf_release(&b);
-    if (!out->text.p || !range || jw_normalize(phrase->text, &g->s->units) != JW_OK) {
+    if (!text || !range || jw_normalize(phrase->text, &g->s->units) != JW_OK) {
         return out_of_memory(g);
     }
+    if (at) {
+        memcpy(text, before.p, before.n);
+        text[before.n] = ' ';
+    }
+    memcpy(text + at, phrase->text.p, phrase->text.n);
+    out->text = jw_str_of(text, at + phrase->text.n);
     range->end = (uint32_t)at + g->s->units.at[piece->n - 1].end;
     jw_ranges_to_code_points(range, 1, out->text);
     out->kind = JW_SUGGEST_PHRASE;
