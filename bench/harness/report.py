@@ -146,12 +146,17 @@ def http_section(r):
 def agree_section(r):
     if 'agree' not in r:
         return ''
-    rows = [(TITLES[name], row['queries'], row['same'], row['paragraphs'], row['missing'], row['more'])
+    rows = [(TITLES[name], *(f'{row[key]:,}' for key in (
+        'queries', 'same', 'paragraphs', 'missing', 'not_held', 'more', 'other_forms')))
             for name, row in r['agree']['peers'].items()]
     return ('## Do the answers agree?\n\nAll paragraphs for each phrase, where fewer than 1,000 hold it: '
-            'the sets are compared. "More" are found by us alone: phrases across white space, in '
-            'traditional or variant characters.\n\n' + table(
-                ('against', 'phrases', 'same set', 'its paragraphs', 'missing from ours', 'more in ours'), rows))
+            'the sets are compared, and what one side finds alone is looked up in the text. The text holds '
+            'a phrase when its characters follow each other, white space aside. What we find alone holds it '
+            'across white space, or in other forms: traditional or variant characters. CJKAnalyzer numbers '
+            'its pairs through, punctuation or not, so that Lucene takes 征程中，中国 for 征程中国: a character '
+            'that stands on both sides of a mark counts once.\n\n' + table(
+                ('against', 'phrases', 'same set', 'its paragraphs', 'it alone finds, held by the text',
+                 'not held', 'we alone find, held by the text', 'in other forms'), rows))
 
 
 def growth_section(r):

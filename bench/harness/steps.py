@@ -134,7 +134,8 @@ class Bench:
             out = os.path.join(self.work, f'hits-{engine.name}.tsv')
             engine.hits(self.built(engine, self.args.paragraphs), queries, out)
             files[engine.name] = out
-        self.results['agree'] = compare(files, self.ours.name)
+        self.results['agree'] = compare(files, self.ours.name,
+                                        os.path.join(corpus, 'paragraphs.tsv'))
         print('  ', json.dumps(self.results['agree'], ensure_ascii=False), flush=True)
 
     def step_process(self):
