@@ -56,6 +56,34 @@ void jw_inverter_word(struct jw_inverter *v, struct jw_str word) JW_NOEXCEPT;
 /** Note a term that counts no occurrences, such as an id. */
 void jw_inverter_key(struct jw_inverter *v, struct jw_str key) JW_NOEXCEPT;
 
+/** A pair of characters. */
+struct jw_char_pair {
+    uint32_t a;
+    uint32_t b;
+};
+
+/**
+ * Say what stands before the pair that is noted next, where that is not the pair noted
+ * last: pairs of the present document that are noted already, in the order of the
+ * text.  N-grams are found across them; nothing is counted.
+ */
+void jw_inverter_join(struct jw_inverter *v, const struct jw_char_pair *pairs,
+                      size_t n) JW_NOEXCEPT;
+
+enum {
+    /** Characters of an n-gram that becomes a term: two are a pair. */
+    JW_NGRAM_MIN_CHARS = 3,
+    JW_NGRAM_MAX_CHARS = 8
+};
+
+/**
+ * Add a term, the prefix and its characters, for each n-gram of BMP characters that
+ * stands in `least` of the documents so far or in more; before jw_inverter_flush().
+ * The term counts no occurrence in a document that holds each pair of the n-gram once,
+ * and one where some pair stands more often.  A failure is told by the flush.
+ */
+void jw_inverter_ngrams(struct jw_inverter *v, char prefix, uint32_t least) JW_NOEXCEPT;
+
 /** @return occurrences noted in the present document: its length, as Xapian has it. */
 uint32_t jw_inverter_length(const struct jw_inverter *v) JW_NOEXCEPT;
 

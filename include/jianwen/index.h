@@ -228,6 +228,10 @@ struct jw_segment {
     /** A bit a row: set when the article is removed or replaced. */
     const uint64_t *dead;
     struct jw_names names[JW_FIELDS];
+    /** The last document of each stretch that has terms of its frequent n-grams
+     *  (schema.h); there are none where the segment was not written in one go. */
+    const uint32_t *stretches;
+    size_t n_stretches;
 };
 
 struct jw_index_stats {

@@ -45,6 +45,7 @@ struct jw_overlap {
     uint32_t skipped;
     /** The caller's, handed on by jw_overlap_tokens(). */
     jw_token_fn emit;
+    jw_token_fn before;
     void *arg;
 };
 
@@ -52,7 +53,7 @@ struct jw_overlap {
  * Put the end of one text and the start of another together.
  *
  * @param space  one space between them.
- * @param out    text in the arena; emit and arg are NULL.
+ * @param out    text in the arena; the functions and arg are NULL.
  * @return JW_OK or JW_ENOMEM.
  */
 JW_MUST_CHECK enum jw_status jw_overlap_make(struct jw_str before, struct jw_str after,
@@ -65,6 +66,12 @@ JW_MUST_CHECK enum jw_status jw_overlap_make(struct jw_str before, struct jw_str
  */
 JW_MUST_CHECK enum jw_status jw_overlap_tokens(struct jw_overlap *overlap,
                                                jw_token_fn emit, void *arg);
+
+/** As jw_overlap_tokens(); before is called for those of the earlier paragraph, which
+ *  come first. */
+JW_MUST_CHECK enum jw_status jw_overlap_all_tokens(struct jw_overlap *overlap,
+                                                   jw_token_fn before, jw_token_fn emit,
+                                                   void *arg);
 
 JW_END_DECLS
 

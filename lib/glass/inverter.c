@@ -1,5 +1,6 @@
 /*
- * A posting of two BMP characters is one 64-bit number, key << 32 | document;
+ * A posting of two BMP characters is one 64-bit number, key << 32 | document (see
+ * ngrams.h);
  * a radix sort by key inverts a whole stretch at once, without a hash table
  * and in memory that is known beforehand.  Other terms are interned and
  * counted apart.  The two sorted rows are then written as one run (run.h).
@@ -9,14 +10,21 @@
 
 #include "jianwen/arena.h"
 #include "jianwen/glass.h"
+#include "ngrams.h"
 #include "pack.h"
 #include "run.h"
+
+/* Which of a word's postings in a document count as occurrences. */
+enum counted {
+    COUNTED_ALL,
+    COUNTED_NONE,
+    COUNTED_BUT_FIRST
+};
 
 struct jw_inverter_word {
     struct jw_str bytes;
     uint32_t n_postings;
-    /** Its postings count no occurrences. */
-    bool key;
+    enum counted counted;
 };
 
 struct jw_inverter {
@@ -41,6 +49,10 @@ struct jw_inverter {
     uint32_t n_docs;
     /** Occurrences in the present document. */
     uint32_t length;
+    /** JW_PAIR_CUT when the next pair does not go on from the last; whether any pair
+     *  has a flag in its document. */
+    uint32_t cut;
+    bool flagged;
     enum jw_status status;
 };
 
@@ -51,7 +63,7 @@ enum {
     RADIX_BITS = 11,
     RADIX_SIZE = 1 << RADIX_BITS,
     RADIX_PASSES = 3, /* of a 32-bit key: 11 + 11 + 10 bits */
-    KEY_SHIFT = 32,
+    KEY_SHIFT = JW_PAIR_KEY_SHIFT,
     FIRST_SLOTS = 4096,
     ARENA_LIMIT_BYTES = 1 << 30,
     ARENA_KEEP_BYTES = 16 << 20
@@ -153,17 +165,48 @@ static size_t encode(uint32_t cp, unsigned char *p)
     return 4;
 }
 
+static inline bool is_bmp(uint32_t a, uint32_t b)
+{
+    return a < BMP && b < BMP;
+}
+
+static inline void add_pair(struct jw_inverter *v, uint32_t a, uint32_t b, uint32_t flags)
+{
+    if (JW_UNLIKELY(v->n_pairs == v->pairs_cap) && !grow_pairs(v)) {
+        return;
+    }
+    uint64_t key = (uint64_t)a << 16 | b;
+    v->pairs[v->n_pairs++] = key << KEY_SHIFT | present(v) | flags | v->cut;
+    v->cut = 0;
+}
+
+/* What is noted next does not go on from the pair noted last. */
+static void cut(struct jw_inverter *v)
+{
+    v->cut = JW_PAIR_CUT;
+    v->flagged = true;
+}
+
+void jw_inverter_join(struct jw_inverter *v, const struct jw_char_pair *pairs, size_t n)
+{
+    cut(v);
+    for (size_t i = 0; i < n; i++) {
+        if (is_bmp(pairs[i].a, pairs[i].b)) {
+            add_pair(v, pairs[i].a, pairs[i].b, JW_PAIR_JOINS);
+        } else {
+            cut(v);
+        }
+    }
+}
+
 void jw_inverter_pair(struct jw_inverter *v, uint32_t a, uint32_t b)
 {
-    if (JW_LIKELY(a < BMP && b < BMP)) {
-        if (JW_UNLIKELY(v->n_pairs == v->pairs_cap) && !grow_pairs(v)) {
-            return;
-        }
-        uint64_t key = (uint64_t)a << 16 | b;
-        v->pairs[v->n_pairs++] = key << KEY_SHIFT | present(v);
+    if (JW_LIKELY(is_bmp(a, b))) {
+        add_pair(v, a, b, 0);
         v->length++;
         return;
     }
+    cut(v);
     unsigned char bytes[2 * UTF8_MAX];
     size_t n = encode(a, bytes);
     n += b ? encode(b, bytes + n) : 0;
@@ -206,7 +249,8 @@ static bool grow_slots(struct jw_inverter *v)
     return true;
 }
 
-static bool intern(struct jw_inverter *v, struct jw_str word, bool key, uint32_t *number)
+static bool intern(struct jw_inverter *v, struct jw_str word, enum counted counted,
+                   uint32_t *number)
 {
     if (v->n_words * 2 >= v->n_slots && !grow_slots(v)) {
         return false;
@@ -222,7 +266,7 @@ static bool intern(struct jw_inverter *v, struct jw_str word, bool key, uint32_t
             v->status = JW_ENOMEM;
             return false;
         }
-        struct jw_inverter_word w = {copy, 0, key};
+        struct jw_inverter_word w = {copy, 0, counted};
         v->words[v->n_words++] = w;
         v->slots[slot] = (uint32_t)v->n_words;
     }
@@ -230,9 +274,8 @@ static bool intern(struct jw_inverter *v, struct jw_str word, bool key, uint32_t
     return true;
 }
 
-static void note_other(struct jw_inverter *v, struct jw_str word, bool key)
+static void add_other(struct jw_inverter *v, uint32_t number, uint32_t document)
 {
-    uint32_t number = 0;
     void *others = v->others;
     enum jw_status status =
         jw_array_grow(&others, &v->others_cap, v->n_others + 1, sizeof *v->others);
@@ -241,26 +284,99 @@ static void note_other(struct jw_inverter *v, struct jw_str word, bool key)
         v->status = status;
         return;
     }
+    v->words[number].n_postings++;
+    v->others[v->n_others++] = (uint64_t)number << KEY_SHIFT | document;
+}
+
+static void note_other(struct jw_inverter *v, struct jw_str word, enum counted counted)
+{
+    uint32_t number = 0;
     if (word.n == 0 || word.n > TERM_MAX) {
         v->status = JW_EINVAL;
-    } else if (intern(v, word, key, &number)) {
-        v->words[number].n_postings++;
-        v->others[v->n_others++] = (uint64_t)number << KEY_SHIFT | present(v);
+    } else if (intern(v, word, counted, &number)) {
+        add_other(v, number, present(v));
     }
 }
 
 void jw_inverter_word(struct jw_inverter *v, struct jw_str word)
 {
     v->length++;
-    note_other(v, word, false);
+    note_other(v, word, COUNTED_ALL);
 }
 
 void jw_inverter_key(struct jw_inverter *v, struct jw_str key)
 {
-    note_other(v, key, true);
+    note_other(v, key, COUNTED_NONE);
+}
+
+/* ---- n-grams ---- */
+
+struct ngram_words {
+    struct jw_inverter *v;
+    char prefix;
+    /* Of each n-gram the number of its word. */
+    uint32_t *numbers;
+    size_t n;
+    size_t cap;
+};
+
+static bool begin_ngram(uint32_t ngram, const uint64_t *pairs, size_t n_pairs, void *arg)
+{
+    struct ngram_words *w = arg;
+    unsigned char bytes[1 + JW_NGRAM_MAX_CHARS * UTF8_MAX];
+    void *numbers = w->numbers;
+    enum jw_status status =
+        jw_array_grow(&numbers, &w->cap, (size_t)ngram + 1, sizeof *w->numbers);
+    w->numbers = numbers;
+    if (status != JW_OK) {
+        return false;
+    }
+    bytes[0] = (unsigned char)w->prefix;
+    size_t n = 1;
+    for (size_t i = 0; i < n_pairs; i++) {
+        n += encode((uint32_t)(pairs[i] >> (KEY_SHIFT + 16)), bytes + n);
+    }
+    n += encode((uint32_t)(pairs[n_pairs - 1] >> KEY_SHIFT) & 0xFFFF, bytes + n);
+    return intern(w->v, jw_str_of((const char *)bytes, n), COUNTED_BUT_FIRST,
+                  &w->numbers[ngram]);
+}
+
+static bool add_ngram(const struct jw_ngram_posting *posting, void *arg)
+{
+    struct ngram_words *w = arg;
+    add_other(w->v, w->numbers[posting->ngram], posting->document);
+    if (posting->repeats) {
+        add_other(w->v, w->numbers[posting->ngram], posting->document);
+    }
+    return w->v->status == JW_OK;
+}
+
+void jw_inverter_ngrams(struct jw_inverter *v, char prefix, uint32_t least)
+{
+    struct ngram_words w = {.v = v, .prefix = prefix};
+    struct jw_ngram_sink sink = {begin_ngram, add_ngram, &w};
+    enum jw_status status = jw_ngrams_find(v->pairs, v->n_pairs, least, &sink);
+    if (status != JW_OK && v->status == JW_OK) {
+        v->status = status;
+    }
+    free(w.numbers);
 }
 
 /* ---- sorting ---- */
+
+/* What only told how pairs follow each other goes. */
+static void drop_flags(struct jw_inverter *v)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v->n_pairs && v->flagged; i++) {
+        if (!((uint32_t)v->pairs[i] & JW_PAIR_JOINS)) {
+            v->pairs[n++] = v->pairs[i] & ~(uint64_t)JW_PAIR_CUT;
+        }
+    }
+    v->n_pairs = v->flagged ? n : v->n_pairs;
+    v->flagged = false;
+    v->cut = 0;
+}
 
 /* Stable, by the upper half; three passes over 11 bits each. */
 static void sort_pairs(struct jw_inverter *v)
@@ -335,8 +451,15 @@ struct run_writer {
     enum jw_status status;
 };
 
+static uint32_t occurrences(size_t n_postings, enum counted counted)
+{
+    return (uint32_t)(counted == COUNTED_ALL    ? n_postings
+                      : counted == COUNTED_NONE ? 0
+                                                : n_postings - 1);
+}
+
 static void put_entry(struct run_writer *w, struct jw_str term, const uint64_t *postings,
-                      size_t n, bool key)
+                      size_t n, enum counted counted)
 {
     size_t need = n * JW_RUN_POSTING_MAX_BYTES;
     void *room = w->postings;
@@ -355,7 +478,7 @@ static void put_entry(struct run_writer *w, struct jw_str term, const uint64_t *
         while (same < n && (uint32_t)postings[same] == docid) {
             same++;
         }
-        uint32_t wdf = key ? 0 : (uint32_t)(same - i);
+        uint32_t wdf = occurrences(same - i, counted);
         p = jw_pack_uint(p, docid - next);
         p = jw_pack_uint(p, wdf);
         next = docid + 1;
@@ -394,12 +517,12 @@ static void put_all(struct jw_inverter *v, struct run_writer *w,
                    v->pairs[end] >> KEY_SHIFT == v->pairs[i] >> KEY_SHIFT) {
                 end++;
             }
-            put_entry(w, pair, v->pairs + i, end - i, false);
+            put_entry(w, pair, v->pairs + i, end - i, COUNTED_ALL);
             i = end;
         } else {
             const struct jw_inverter_word *word = order[k];
             put_entry(w, word->bytes, postings + first[word - v->words], word->n_postings,
-                      word->key);
+                      word->counted);
             k++;
         }
     }
@@ -412,6 +535,7 @@ enum jw_status jw_inverter_flush(struct jw_inverter *v, struct jw_buf *out)
     uint64_t *postings = NULL;
     size_t *first = NULL;
     if (w.status == JW_OK) {
+        drop_flags(v);
         sort_pairs(v);
         w.status = sort_words(v, &order, &postings, &first);
     }

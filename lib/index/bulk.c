@@ -12,7 +12,8 @@
 #include "jianwen/xap.h"
 
 enum {
-    META_KEY_BYTES = 32
+    META_KEY_BYTES = 32,
+    STRETCHES_MAX_BYTES = 64 << 20
 };
 
 struct jw_bulk {
@@ -21,6 +22,8 @@ struct jw_bulk {
     struct jw_chars chars;
     struct jw_counts counts;
     uint32_t n_docs;
+    /** Documents of each stretch. */
+    struct jw_buf stretches;
     struct jw_text_form form;
     bool form_chosen;
 };
@@ -56,6 +59,7 @@ enum jw_status jw_bulk_open(const char *path, uint64_t memory_bytes, struct jw_b
     }
     jw_table_init(&b->table);
     jw_chars_init(&b->chars);
+    jw_buf_init(&b->stretches, STRETCHES_MAX_BYTES);
     enum jw_status status = jw_glass_open(path, memory_bytes, &b->glass, err);
     if (status != JW_OK) {
         jw_bulk_close(b);
@@ -73,6 +77,7 @@ void jw_bulk_close(struct jw_bulk *b)
     jw_glass_close(b->glass);
     jw_table_release(&b->table);
     jw_chars_release(&b->chars);
+    jw_buf_release(&b->stretches);
     jw_text_form_release(&b->form);
     free(b);
 }
@@ -134,6 +139,7 @@ enum jw_status jw_bulk_append(struct jw_bulk *b, struct jw_bulk_part *part,
     }
     enum jw_status status =
         jw_glass_add_run(b->glass, &part->run, part->lengths, part->n_docs, err);
+    jw_buf_add_varint(&b->stretches, part->n_docs);
     b->n_docs += part->n_docs;
     b->counts.n_articles += part->counts.n_articles;
     b->counts.n_paragraphs += part->counts.n_paragraphs;
@@ -152,14 +158,16 @@ enum {
     META_COUNTS,
     META_CHARS,
     META_TEXT_FORM,
+    META_STRETCHES,
     META_NAMES,
     META_TABLE = META_NAMES + JW_FIELDS
 };
 
 static void put_key(size_t number, char key[META_KEY_BYTES])
 {
-    static const char *const fixed[] = {JW_META_SCHEMA, JW_META_FINGERPRINT,
-                                        JW_META_COUNTS, JW_META_CHARS, JW_META_TEXT_FORM};
+    static const char *const fixed[] = {JW_META_SCHEMA,    JW_META_FINGERPRINT,
+                                        JW_META_COUNTS,    JW_META_CHARS,
+                                        JW_META_TEXT_FORM, JW_META_STRETCHES};
     if (number < META_NAMES) {
         (void)snprintf(key, META_KEY_BYTES, "%s", fixed[number]);
     } else if (number < META_TABLE) {
@@ -187,6 +195,9 @@ static enum jw_status put_value(size_t number, struct jw_buf *out, void *arg)
         break;
     case META_TEXT_FORM:
         return jw_text_form_exists(&b->form) ? jw_text_form_encode(&b->form, out) : JW_OK;
+    case META_STRETCHES:
+        jw_buf_add(out, b->stretches.data, b->stretches.len);
+        return jw_buf_status(&b->stretches);
     default:
         if (number < META_TABLE) {
             jw_names_encode(&b->table.names[number - META_NAMES].names, out);

@@ -87,10 +87,36 @@ static enum jw_status add_length(struct jw_bulk_part *part, uint32_t length)
     return status;
 }
 
+/* A token before a doubtful break, which has been noted already. */
+static enum jw_status on_tail(const struct jw_token *token, void *arg)
+{
+    struct jw_bulk_part *part = arg;
+    if (token->cp[0] != 0) {
+        struct jw_char_pair pair = {token->cp[0], token->cp[1]};
+        part->tail[part->n_tail++ % JW_PART_TAIL] = pair;
+    }
+    return JW_OK;
+}
+
+/* What follows goes on from the tail. */
+static void join_tail(struct jw_bulk_part *part)
+{
+    struct jw_char_pair pairs[JW_PART_TAIL];
+    size_t n = part->n_tail < JW_PART_TAIL ? part->n_tail : JW_PART_TAIL;
+    for (size_t i = 0; i < n; i++) {
+        pairs[i] = part->tail[(part->n_tail - n + i) % JW_PART_TAIL];
+    }
+    jw_inverter_join(part->inverter, pairs, n);
+    part->n_tail = 0;
+}
+
 /* A token across a doubtful break: a term, and nothing else. */
 static enum jw_status on_overlap(const struct jw_token *token, void *arg)
 {
     struct jw_bulk_part *part = arg;
+    if (part->n_tail > 0) {
+        join_tail(part);
+    }
     if (token->cp[0] != 0) {
         jw_inverter_pair(part->inverter, token->cp[0], token->cp[1]);
     } else {
@@ -105,7 +131,9 @@ static enum jw_status add_overlap(struct jw_bulk_part *part, const struct jw_par
     struct jw_overlap overlap;
     enum jw_status status =
         jw_overlap_make(p->text, next, p->next_space, &part->arena, &overlap);
-    return status == JW_OK ? jw_overlap_tokens(&overlap, on_overlap, part) : status;
+    part->n_tail = 0;
+    return status == JW_OK ? jw_overlap_all_tokens(&overlap, on_tail, on_overlap, part)
+                           : status;
 }
 
 static enum jw_status add_document(struct jw_bulk_part *part,
@@ -272,7 +300,10 @@ static enum jw_status pack_records(struct jw_bulk_part *part, struct jw_error *e
 
 enum jw_status jw_bulk_part_end(struct jw_bulk_part *part, struct jw_error *err)
 {
+    uint32_t least = part->n_docs / JW_NGRAM_LEAST_SHARE;
+    least = least < JW_NGRAM_LEAST_DOCS ? JW_NGRAM_LEAST_DOCS : least;
     jw_buf_clear(&part->run);
+    jw_inverter_ngrams(part->inverter, JW_TERM_NGRAM, least);
     if (jw_inverter_flush(part->inverter, &part->run) != JW_OK) {
         return out_of_memory(err);
     }

@@ -26,6 +26,11 @@ struct jw_part_record {
     size_t end;
 };
 
+enum {
+    /** Pairs before a doubtful break that an n-gram across it may begin with. */
+    JW_PART_TAIL = JW_NGRAM_MAX_CHARS - 2
+};
+
 struct jw_bulk_part {
     struct jw_bulk *bulk;
     struct jw_inverter *inverter;
@@ -49,6 +54,9 @@ struct jw_bulk_part {
     size_t lengths_cap;
     struct jw_buf run;
     uint32_t length;
+    /** The last pairs before the break at hand, a ring; how many there have been. */
+    struct jw_char_pair tail[JW_PART_TAIL];
+    size_t n_tail;
     struct jw_sketch sketch;
     enum jw_status status;
 };

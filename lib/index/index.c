@@ -85,6 +85,9 @@ static enum jw_status load_tables(struct jw_index *idx, size_t i, struct jw_data
     }
     s->public.last_docid = info.last_docid;
     s->revision = info.revision;
+    status = jw_segment_load_stretches(db, idx->manifest.names[i], info.last_docid,
+                                       &s->stretches, &s->public.n_stretches, err);
+    s->public.stretches = s->stretches;
     jw_buf_init(&value, DEAD_MAX_BYTES);
     for (size_t k = 0; k < i && status == JW_OK; k++) {
         status = load_dead(idx, db, k, &value, err);
@@ -286,6 +289,7 @@ void jw_index_unref(struct jw_index *idx)
         free(s->dead);
         free(s->places);
         free(s->newest);
+        free(s->stretches);
         free(s->path);
         if (s->hold_fd >= 0) {
             jw_folder_let_go(idx->dir, idx->manifest.names[i], s->hold_fd);

@@ -24,6 +24,7 @@ struct jw_segment_state {
     uint64_t *dead;
     uint32_t *places;
     uint32_t *newest;
+    uint32_t *stretches;
     /** Maps the segment for all threads; NULL: each has a reader of libxapian's. */
     struct jw_glass_reader *glass;
     /** Of the Xapian database. */

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "jianwen/schema.h"
 #include "jianwen/tokenizer.h"
@@ -111,6 +112,49 @@ enum jw_status jw_segment_load(struct jw_database *db, const char *name,
             "segment %s: its article table cannot be read (%s); build the index "
             "anew with `jianwen-indexer build`",
             name, jw_status_name(status));
+    }
+    jw_buf_release(&value);
+    return status;
+}
+
+/* Put the ends of stretches together from their sizes.  @return false: they are not
+ * those of last_docid documents. */
+static bool add_up(struct jw_str sizes, uint32_t last_docid, uint32_t *ends, size_t *n)
+{
+    const unsigned char *p = (const unsigned char *)sizes.p;
+    const unsigned char *end = p + sizes.n;
+    uint64_t sum = 0;
+    for (*n = 0; p < end; (*n)++) {
+        uint64_t size = 0;
+        if (jw_varint_read(&p, end, &size) != JW_OK || size > last_docid - sum) {
+            return false;
+        }
+        sum += size;
+        ends[*n] = (uint32_t)sum;
+    }
+    return sum == last_docid;
+}
+
+enum jw_status jw_segment_load_stretches(struct jw_database *db, const char *name,
+                                         uint32_t last_docid, uint32_t **out, size_t *n,
+                                         struct jw_error *err)
+{
+    struct jw_buf value;
+    jw_buf_init(&value, META_MAX_BYTES);
+    *out = NULL;
+    *n = 0;
+    enum jw_status status = load_meta(db, JW_META_STRETCHES, &value, err);
+    if (status == JW_OK && value.len) {
+        *out = calloc(value.len, sizeof **out);
+        if (!*out) {
+            status = jw_fail(err, JW_ENOMEM, "out of memory");
+        } else if (!add_up(jw_buf_str(&value), last_docid, *out, n)) {
+            *n = 0;
+            status = jw_fail(err, JW_ECORRUPT,
+                             "segment %s: its stretches cannot be read; build the index "
+                             "anew with `jianwen-indexer build`",
+                             name);
+        }
     }
     jw_buf_release(&value);
     return status;

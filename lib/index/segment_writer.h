@@ -75,6 +75,14 @@ JW_MUST_CHECK enum jw_status
 jw_segment_load(struct jw_database *db, const char *name, struct jw_table *table,
                 struct jw_chars *chars, struct jw_counts *counts, struct jw_error *err);
 
+/**
+ * Read the ends of a segment's stretches.
+ * @param out  receives the last document of each, allocated; NULL when there are none.
+ */
+JW_MUST_CHECK enum jw_status
+jw_segment_load_stretches(struct jw_database *db, const char *name, uint32_t last_docid,
+                          uint32_t **out, size_t *n, struct jw_error *err);
+
 /** Read the form of a segment's texts; it has none when there is none stored. */
 JW_MUST_CHECK enum jw_status jw_segment_load_form(struct jw_database *db,
                                                   const char *name,

@@ -179,6 +179,16 @@ static struct jw_stream *char_stream(struct jw_compiler *b, uint32_t cp)
     return stream;
 }
 
+/* Whether a part is all that is asked for, and may be a frequent n-gram; those have no
+ * script. */
+static bool is_whole_query(const struct jw_compiler *b, const struct jw_part *part)
+{
+    const struct jw_node *root = b->s->plan->query.root;
+    return b->weighed && part->ngram.n > 0 && b->c->segment->n_stretches > 0 &&
+           !b->s->request->exact_script && root->type == JW_NODE_TEXT &&
+           part == &b->s->plan->parts[root->part];
+}
+
 static struct jw_stream *part_stream(struct jw_compiler *b, const struct jw_part *part)
 {
     if (!jw_part_searchable(part)) {
@@ -186,7 +196,10 @@ static struct jw_stream *part_stream(struct jw_compiler *b, const struct jw_part
     }
     bool strict = b->verbatim || part->quoted;
     if (strict && part->strict.n > 0) {
-        return all_terms(b, &part->strict);
+        struct jw_stream *terms = all_terms(b, &part->strict);
+        return terms && is_whole_query(b, part)
+                   ? jw_stream_phrase(b->c, part->ngram, terms)
+                   : terms;
     }
     size_t n = part->n_groups > 0 ? part->n_groups : part->n_chars;
     if (part->n_groups == 0 && b->skip_chars) {

@@ -31,8 +31,9 @@ struct gathering {
     struct jw_gathered *out;
     struct jw_matched matched;
     size_t need;
-    size_t n_candidates;
+    /** Open candidates that were judged; what they are, by tier. */
     size_t n_verified;
+    size_t verified[JW_TIERS + 1];
     size_t n_ranked;
     /** Bytes of text that were ranked. */
     size_t ranked_bytes;
@@ -125,8 +126,8 @@ static enum jw_status verify(struct gathering *x, struct jw_candidate *c)
     struct jw_str text = {NULL, 0};
     enum jw_status status =
         jw_reader_document(s->reader, c->segment, c->row, c->docid, &text, s->err);
-    c->verbatim = status == JW_OK && jw_verbatim_in(&x->verbatim, text);
-    c->other = !c->verbatim;
+    bool exact = status == JW_OK && jw_verbatim_in(&x->verbatim, text);
+    c->state = exact ? JW_CANDIDATE_EXACT : JW_CANDIDATE_OTHER;
     return status == JW_ENOTFOUND ? JW_OK : status;
 }
 
@@ -168,22 +169,22 @@ static enum jw_status judge(struct gathering *x, struct jw_candidate *c, bool ra
                             struct jw_entry *entry)
 {
     struct jw_entry plain = {.candidate = *c, .tier = JW_TIER_EXACT, .score = c->weight};
-    bool decided = x->matched.exact_decided;
+    bool open = c->state != JW_CANDIDATE_EXACT;
+    enum jw_status status = JW_OK;
     *entry = plain;
-    x->n_verified++;
-    if (!rank && !decided && x->verbatim.n > 0 && !c->verbatim && !c->other) {
-        enum jw_status status = verify(x, c);
-        if (status != JW_OK) {
-            return status;
+    if (!rank && x->verbatim.n > 0 && c->state == JW_CANDIDATE_OPEN) {
+        status = verify(x, c);
+    }
+    if (status == JW_OK && (rank || c->state != JW_CANDIDATE_EXACT)) {
+        status = examine(x, c, rank, entry);
+        if (status == JW_OK) {
+            note_ranked(x, rank, entry);
+            entry->score = rank ? entry->score : c->weight;
         }
     }
-    if (!rank && (decided || c->verbatim)) {
-        return JW_OK;
-    }
-    enum jw_status status = examine(x, c, rank, entry);
-    if (status == JW_OK) {
-        note_ranked(x, rank, entry);
-        entry->score = rank ? entry->score : c->weight;
+    if (open && status == JW_OK) {
+        x->n_verified++;
+        x->verified[entry->tier]++;
     }
     return status;
 }
@@ -201,9 +202,12 @@ static bool enough(const struct gathering *x, size_t n)
     return !ranks_on(x) && n_exact >= n;
 }
 
-/* Those that no page shows, since better ones fill it, are only counted. */
-static enum jw_status count_rest(struct gathering *x, struct jw_candidates *list)
+/* Those that no page shows, since better ones fill it, are only counted; n_dropped exact
+ * hits are in no list. */
+static enum jw_status count_rest(struct gathering *x, struct jw_candidates *list,
+                                 size_t n_dropped)
 {
+    x->n_more[JW_TIER_EXACT] += n_dropped;
     while (list->n > 0 && !jw_search_expired(x->s)) {
         struct jw_entry entry;
         enum jw_status status = judge(x, &list->at[list->n - 1], false, &entry);
@@ -231,9 +235,22 @@ static bool on_text(size_t i, const struct jw_str *text, void *arg)
 {
     struct gathering *x = arg;
     struct jw_candidate *c = &x->g->candidates->at[i];
-    c->verbatim = text && jw_verbatim_in(&x->verbatim, *text);
-    c->other = !c->verbatim;
+    bool exact = text && jw_verbatim_in(&x->verbatim, *text);
+    c->state = exact ? JW_CANDIDATE_EXACT : JW_CANDIDATE_OTHER;
     return i % TEXTS_A_LOOK != 0 || !jw_search_expired(x->s);
+}
+
+/* Bring the open candidates to the front, in the order in which they are stored. */
+static void open_first(struct jw_candidates *list)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->at[i].state == JW_CANDIDATE_OPEN) {
+            struct jw_candidate open = list->at[i];
+            list->at[i] = list->at[n];
+            list->at[n++] = open;
+        }
+    }
 }
 
 static enum jw_status take_candidates(struct gathering *x)
@@ -244,18 +261,19 @@ static enum jw_status take_candidates(struct gathering *x)
     most = most < JW_RANK_WINDOW ? JW_RANK_WINDOW : most;
     /* With paragraphs as hits one paragraph is read for each: all can be counted. */
     size_t sample = 0;
-    if (x->s->request->unit == JW_HIT_PARAGRAPH && !x->matched.exact_decided) {
+    size_t n_open = x->matched.n_open;
+    if (x->s->request->unit == JW_HIT_PARAGRAPH && n_open > 0) {
         sample = x->s->request->count;
         most = sample ? sample : SIZE_MAX;
     }
-    bool all = !x->matched.exact_decided && list->n <= most;
-    size_t n = list->n;
+    bool all = n_open > 0 && n_open <= most;
+    size_t n_dropped = x->matched.n - list->n;
     size_t keep = x->matched.keep;
     enum jw_status status = JW_OK;
     if (all && x->verbatim.n > 0) {
-        /* In the order in which they are stored. */
+        open_first(list);
         status =
-            jw_reader_documents(x->s->reader, list->n, place_of, on_text, x, x->s->err);
+            jw_reader_documents(x->s->reader, n_open, place_of, on_text, x, x->s->err);
     }
     jw_candidates_heapify(list, sort);
     /* One more than the page shows tells whether there is a page behind it. */
@@ -269,8 +287,14 @@ static enum jw_status take_candidates(struct gathering *x)
             status = push(x, &entry);
         }
     }
-    x->out->complete = list->n == 0 && n == x->matched.n;
-    return status == JW_OK && all && list->n > 0 ? count_rest(x, list) : status;
+    x->out->complete = list->n == 0 && n_dropped == 0;
+    return status == JW_OK && all && !x->out->complete ? count_rest(x, list, n_dropped)
+                                                       : status;
+}
+
+static uint64_t scaled(size_t n, double scale)
+{
+    return (uint64_t)((double)n * scale + 0.5);
 }
 
 static void count_first_tiers(struct gathering *x)
@@ -284,11 +308,12 @@ static void count_first_tiers(struct gathering *x)
     all->relation = JW_TOTAL_EQ;
     exact->value = n_exact;
     all->value = n_all;
+    size_t n_open = x->matched.n_open;
     if (x->out->complete || x->counted) {
         x->out->total.value = n_exact + n_all;
         x->out->total.relation = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_EQ;
-    } else if (x->matched.exact_decided) {
-        exact->value = x->n_candidates;
+    } else if (n_open == 0) {
+        exact->value = x->matched.n;
         x->out->total = *exact;
     } else if (x->n_verified < SHARE_SAMPLE) {
         exact->relation = JW_TOTAL_GTE;
@@ -297,15 +322,15 @@ static void count_first_tiers(struct gathering *x)
         x->out->total.relation = JW_TOTAL_GTE;
     } else {
         /* What the verified ones are, the others are likely to be. */
-        double scale = (double)x->n_candidates / (double)x->n_verified;
-        exact->value = (uint64_t)((double)n_exact * scale + 0.5);
-        all->value = (uint64_t)((double)n_all * scale + 0.5);
+        double scale = (double)n_open / (double)x->n_verified;
+        exact->value = x->matched.n - n_open + scaled(x->verified[JW_TIER_EXACT], scale);
+        all->value = scaled(x->verified[JW_TIER_ALL], scale);
         exact->relation = unsure;
         all->relation = unsure;
         x->out->total.value = exact->value + all->value;
         x->out->total.relation = unsure;
         if (x->matched.all_decided && x->s->request->match != JW_MATCH_EXACT) {
-            x->out->total.value = x->n_candidates;
+            x->out->total.value = x->matched.n;
             x->out->total.relation = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_EQ;
         }
     }
@@ -541,9 +566,8 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
      * counted from them: all must be known. */
     bool all = r->match == JW_MATCH_ANY || r->dedupe || r->facets;
     x.matched.keep = all ? 0 : x.need + JW_RANK_WINDOW;
-    enum jw_status status =
-        jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->candidates, &x.matched);
-    x.n_candidates = x.matched.n;
+    enum jw_status status = jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->others,
+                                             g->candidates, &x.matched);
     x.by_weight = jw_verbatim_only(g->s->plan);
     if (status == JW_OK) {
         status = jw_verbatim_make(g->s, &x.verbatim);

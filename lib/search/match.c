@@ -48,40 +48,62 @@ static bool below_floor(const struct jw_segment *g, const struct jw_matched *mat
             g->newest[docid / JW_PLACE_DOCS] < matched->floor_date);
 }
 
-/* Paragraphs, where nothing but the postings decides: most are counted and weighed,
- * and never looked up. */
-static enum jw_status collect_best(struct jw_search_state *s, struct jw_stream_context *c,
-                                   struct jw_stream *stream, size_t segment,
-                                   struct jw_candidates *out, struct jw_matched *matched)
+/* What collecting has to do with. */
+struct collection {
+    struct jw_search_state *s;
+    struct jw_stream_context *c;
+    struct jw_stream *stream;
+    size_t segment;
+    struct jw_candidates *out;
+    struct jw_candidates *open;
+    struct jw_matched *matched;
+    /** Every candidate is an exact hit. */
+    bool decided;
+};
+
+static bool is_exact(const struct collection *x, uint32_t docid)
 {
-    const struct jw_segment *g = c->segment;
-    unsigned until_clock = CLOCK_EVERY;
-    for (uint32_t d = jw_stream_seek(c, stream, 1); d != JW_STREAM_END;
-         d = jw_stream_seek(c, stream, d + 1)) {
-        if (--until_clock == 0) {
-            until_clock = CLOCK_EVERY;
-            if (jw_search_expired(s)) {
-                break;
-            }
-        }
-        float weight = jw_stream_weight(c, d);
-        matched->n++;
-        if (below_floor(g, matched, weight, d)) {
-            continue;
-        }
-        size_t row = jw_segment_row_of(g, d);
-        if (row >= g->n_rows) {
-            matched->n--; /* of an article that is no more */
-            continue;
-        }
-        struct jw_candidate found = {
-            weight, g->rows[row].date, (uint32_t)segment, (uint32_t)row, d, false, false};
-        if (jw_candidates_push(out, &found) != JW_OK) {
-            return JW_ENOMEM;
-        }
-        prune(out, matched);
+    return x->decided || jw_stream_holds_phrase(x->c, docid);
+}
+
+static enum jw_candidate_state state_of(const struct collection *x, uint32_t docid)
+{
+    return is_exact(x, docid) ? JW_CANDIDATE_EXACT : JW_CANDIDATE_OPEN;
+}
+
+/* A row and a date are looked up later. */
+static enum jw_status push_plain(struct collection *x, struct jw_candidates *list,
+                                 uint32_t docid, float weight)
+{
+    struct jw_candidate found = {weight, 0,     (uint32_t)x->segment,
+                                 0,      docid, state_of(x, docid)};
+    return jw_candidates_push(list, &found);
+}
+
+/* An exact hit: counted; kept when it may be among the best. */
+static enum jw_status take_exact(struct collection *x, uint32_t docid)
+{
+    const struct jw_segment *g = x->c->segment;
+    struct jw_matched *matched = x->matched;
+    float weight = jw_stream_weight(x->c, docid);
+    matched->n++;
+    if (below_floor(g, matched, weight, docid)) {
+        return JW_OK;
     }
-    return c->status;
+    size_t row = jw_segment_row_of(g, docid);
+    if (row >= g->n_rows) {
+        matched->n--; /* of an article that is no more */
+        return JW_OK;
+    }
+    struct jw_candidate found = {
+        weight, g->rows[row].date,  (uint32_t)x->segment, (uint32_t)row,
+        docid,  JW_CANDIDATE_EXACT,
+    };
+    enum jw_status status = jw_candidates_push(x->out, &found);
+    if (status == JW_OK) {
+        prune(x->out, matched);
+    }
+    return status;
 }
 
 /* Rows are looked up for many documents at once, since each is a wait for memory. */
@@ -111,29 +133,52 @@ static void look_up_rows(const struct jw_segment *g, struct jw_candidates *out,
     out->n = n;
 }
 
-/* Paragraphs, where no filter passes over any. */
-static enum jw_status collect_all(struct jw_search_state *s, struct jw_stream_context *c,
-                                  struct jw_stream *stream, size_t segment,
-                                  struct jw_candidates *out)
+/* Paragraphs, where no more than their weight counts: most exact hits are counted and
+ * weighed, and never looked up. */
+static enum jw_status collect_best(struct collection *x)
 {
-    bool weigh = s->request->sort == JW_SORT_RELEVANCE;
+    struct jw_stream_context *c = x->c;
+    size_t from = x->open->n;
     unsigned until_clock = CLOCK_EVERY;
-    size_t from = out->n;
-    for (uint32_t d = jw_stream_seek(c, stream, 1); d != JW_STREAM_END;
-         d = jw_stream_seek(c, stream, d + 1)) {
+    for (uint32_t d = jw_stream_seek(c, x->stream, 1); d != JW_STREAM_END;
+         d = jw_stream_seek(c, x->stream, d + 1)) {
         if (--until_clock == 0) {
             until_clock = CLOCK_EVERY;
-            if (jw_search_expired(s)) {
+            if (jw_search_expired(x->s)) {
                 break;
             }
         }
-        float weight = weigh ? jw_stream_weight(c, d) : 0;
-        struct jw_candidate found = {weight, 0, (uint32_t)segment, 0, d, false, false};
-        if (jw_candidates_push(out, &found) != JW_OK) {
+        enum jw_status status = is_exact(x, d)
+                                    ? take_exact(x, d)
+                                    : push_plain(x, x->open, d, jw_stream_weight(c, d));
+        if (status != JW_OK) {
+            return status;
+        }
+    }
+    look_up_rows(c->segment, x->open, from);
+    return c->status;
+}
+
+/* Paragraphs, where no filter passes over any. */
+static enum jw_status collect_all(struct collection *x)
+{
+    struct jw_stream_context *c = x->c;
+    bool weigh = x->s->request->sort == JW_SORT_RELEVANCE;
+    unsigned until_clock = CLOCK_EVERY;
+    size_t from = x->out->n;
+    for (uint32_t d = jw_stream_seek(c, x->stream, 1); d != JW_STREAM_END;
+         d = jw_stream_seek(c, x->stream, d + 1)) {
+        if (--until_clock == 0) {
+            until_clock = CLOCK_EVERY;
+            if (jw_search_expired(x->s)) {
+                break;
+            }
+        }
+        if (push_plain(x, x->out, d, weigh ? jw_stream_weight(c, d) : 0) != JW_OK) {
             return JW_ENOMEM;
         }
     }
-    look_up_rows(c->segment, out, from);
+    look_up_rows(c->segment, x->out, from);
     return c->status;
 }
 
@@ -154,14 +199,17 @@ static bool only_best(const struct jw_search_state *s, const struct jw_matched *
 {
     /* A document that holds a term has text to show; conditions alone may name others. */
     bool text = s->plan->query.root->type == JW_NODE_TEXT;
-    return text && matched->keep && matched->exact_decided && unfiltered(s) &&
-           !s->request->facets && s->request->sort == JW_SORT_RELEVANCE;
+    return text && matched->keep && unfiltered(s) && !s->request->facets &&
+           s->request->sort == JW_SORT_RELEVANCE;
 }
 
-static enum jw_status collect(struct jw_search_state *s, struct jw_stream_context *c,
-                              struct jw_stream *stream, size_t segment,
-                              struct jw_candidates *out)
+static enum jw_status collect(struct collection *x)
 {
+    struct jw_search_state *s = x->s;
+    struct jw_stream_context *c = x->c;
+    struct jw_stream *stream = x->stream;
+    struct jw_candidates *out = x->out;
+    size_t segment = x->segment;
     const struct jw_segment *g = c->segment;
     bool weigh = s->request->sort == JW_SORT_RELEVANCE;
     bool by_article = s->request->unit == JW_HIT_ARTICLE;
@@ -195,15 +243,17 @@ static enum jw_status collect(struct jw_search_state *s, struct jw_stream_contex
             continue;
         }
         float weight = weigh ? jw_stream_weight(c, d) : 0;
+        enum jw_candidate_state state = state_of(x, d);
         struct jw_candidate *last = out->n ? &out->at[out->n - 1] : NULL;
         if (by_article && last && last->segment == segment && last->row == row) {
             if (weight > last->weight) {
                 last->weight = weight;
                 last->docid = d;
             }
+            last->state = state == JW_CANDIDATE_EXACT ? state : last->state;
         } else {
-            struct jw_candidate found = {
-                weight, r->date, (uint32_t)segment, (uint32_t)row, d, false, false};
+            struct jw_candidate found = {weight,        r->date, (uint32_t)segment,
+                                         (uint32_t)row, d,       state};
             if (jw_candidates_push(out, &found) != JW_OK) {
                 return JW_ENOMEM;
             }
@@ -213,13 +263,35 @@ static enum jw_status collect(struct jw_search_state *s, struct jw_stream_contex
     return c->status;
 }
 
+/* The open ones come behind the exact hits that were kept. */
+static enum jw_status append_open(const struct jw_candidates *open,
+                                  struct jw_candidates *out)
+{
+    enum jw_status status = JW_OK;
+    for (size_t i = 0; i < open->n && status == JW_OK; i++) {
+        status = jw_candidates_push(out, &open->at[i]);
+    }
+    return status;
+}
+
+static size_t count_open(const struct jw_candidates *list)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        n += list->at[i].state == JW_CANDIDATE_OPEN;
+    }
+    return n;
+}
+
 enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
-                                struct jw_candidates *out, struct jw_matched *matched)
+                                struct jw_candidates *open, struct jw_candidates *out,
+                                struct jw_matched *matched)
 {
     const struct jw_node *root = s->plan->query.root;
     enum jw_status status = JW_OK;
+    bool decided = jw_compile_decides(s, root, true);
+    open->n = 0;
     out->n = 0;
-    matched->exact_decided = jw_compile_decides(s, root, true);
     matched->all_decided = jw_compile_decides(s, root, false);
     matched->n = 0;
     matched->floor = 0;
@@ -237,14 +309,14 @@ enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
             status = JW_ENOMEM;
         }
         if (status == JW_OK) {
-            status = best    ? collect_best(s, &c, stream, i, out, matched)
-                     : plain ? collect_all(s, &c, stream, i, out)
-                             : collect(s, &c, stream, i, out);
+            struct collection x = {s, &c, stream, i, out, open, matched, decided};
+            status = best ? collect_best(&x) : plain ? collect_all(&x) : collect(&x);
         }
         jw_stream_context_release(&c);
     }
-    matched->n = best ? matched->n : out->n;
-    return status;
+    matched->n = best ? matched->n + open->n : out->n;
+    matched->n_open = best ? open->n : count_open(out);
+    return status == JW_OK ? append_open(open, out) : status;
 }
 
 /* A bit a row: the query's tree, each leaf taken over the whole article. */
@@ -291,8 +363,7 @@ enum jw_status jw_match_collect_spread(struct jw_search_state *s,
                                          (uint32_t)i,
                                          (uint32_t)row,
                                          g->rows[row].first_docid,
-                                         false,
-                                         false};
+                                         JW_CANDIDATE_OPEN};
             if (jw_candidates_push(out, &found) != JW_OK) {
                 return JW_ENOMEM;
             }

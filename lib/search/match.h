@@ -16,6 +16,16 @@
 #include "jianwen/search.h"
 #include "plan.h"
 
+/** What is known of a candidate. */
+enum jw_candidate_state {
+    /** What the postings tell. */
+    JW_CANDIDATE_OPEN,
+    /** It is an exact hit: by its postings, or it has the very bytes of the query. */
+    JW_CANDIDATE_EXACT,
+    /** The very bytes were looked for and are not there. */
+    JW_CANDIDATE_OTHER
+};
+
 struct jw_candidate {
     /** Stage-one weight: the best of its paragraphs. */
     float weight;
@@ -24,10 +34,7 @@ struct jw_candidate {
     uint32_t row;
     /** The paragraph with that weight. */
     uint32_t docid;
-    /** Its text was read: it has the very bytes of the query. */
-    bool verbatim;
-    /** Its text was read and has not. */
-    bool other;
+    enum jw_candidate_state state;
 };
 
 /** A list that keeps its memory from search to search. */
@@ -85,13 +92,13 @@ bool jw_date_in_span(uint32_t date, uint32_t from, uint32_t to);
 
 /** What the postings have decided about a query. */
 struct jw_matched {
-    /** Every candidate is an exact hit. */
-    bool exact_decided;
     /** Every candidate is at least an "all" hit. */
     bool all_decided;
     /** Candidates in all; more than are in the list when that has but the best. */
     size_t n;
-    /** In: how many of the best will do, where all are hits; 0 for all. */
+    /** Those that the postings have not shown to be exact hits; all are in the list. */
+    size_t n_open;
+    /** In: how many of the best exact hits will do; 0 for all. */
     size_t keep;
     /** Candidates that weigh less were only counted. */
     float floor;
@@ -103,15 +110,17 @@ struct jw_matched {
 bool jw_match_needs_phrase(const struct jw_search_state *s, const struct jw_node *node);
 
 /**
- * Collect every candidate, in the order of segment and document.
+ * Collect every candidate: open ones in the order of segment and document.
  *
- * Where every one is an exact hit and only its weight matters, no more than the best
- * matched->keep (twice as many at most) are listed.
+ * Where only the weight matters, no more exact hits than the best matched->keep (twice
+ * as many at most) are listed.
  *
+ * @param open      for candidates while others are collected.
  * @param verbatim  ask for what "verbatim" needs (strict terms), not for what
  *                  "all bigrams" needs.
  */
 JW_MUST_CHECK enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
+                                              struct jw_candidates *open,
                                               struct jw_candidates *out,
                                               struct jw_matched *matched);
 

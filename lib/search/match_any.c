@@ -186,8 +186,7 @@ static enum jw_status offer(struct any_walk *w, size_t row, uint32_t d, float we
                              (uint32_t)w->segment,
                              (uint32_t)row,
                              d,
-                             false,
-                             false};
+                             JW_CANDIDATE_OPEN};
     w->current = c;
     w->has_current = true;
     return status;

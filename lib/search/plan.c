@@ -12,6 +12,9 @@
 #include <stdlib.h>
 
 #include "jianwen/database.h"
+#include "jianwen/glass.h"
+#include "jianwen/schema.h"
+#include "jianwen/utf8.h"
 #include "rank.h"
 
 enum {
@@ -399,6 +402,35 @@ static enum jw_status normalize_part(struct maker *m, struct jw_part *part)
     return status;
 }
 
+/* Whether the part's tokens are the bigrams of all its units. */
+static bool is_run(const struct maker *m, const struct jw_part *part)
+{
+    for (size_t i = 0; i < m->n_tokens; i++) {
+        if (m->tokens[i].kind != JW_TOKEN_BIGRAM) {
+            return false;
+        }
+    }
+    return m->n_tokens > 0 && m->n_tokens + 1 == part->n_units;
+}
+
+static enum jw_status make_ngram(struct maker *m, struct jw_part *part)
+{
+    if (part->n_units < JW_NGRAM_MIN_CHARS || part->n_units > JW_NGRAM_MAX_CHARS) {
+        return JW_OK;
+    }
+    char *bytes = jw_arena_alloc(m->arena, 1 + part->n_units * JW_UTF8_MAX_BYTES);
+    if (!bytes) {
+        return JW_ENOMEM;
+    }
+    bytes[0] = JW_TERM_NGRAM;
+    size_t n = 1;
+    for (size_t i = 0; i < part->n_units; i++) {
+        n += jw_utf8_encode(part->units[i].cp, bytes + n);
+    }
+    part->ngram = jw_str_of(bytes, n);
+    return JW_OK;
+}
+
 static enum jw_status make_part(struct maker *m, size_t i, bool positive)
 {
     struct jw_part *part = &m->plan->parts[i];
@@ -418,9 +450,9 @@ static enum jw_status make_part(struct maker *m, size_t i, bool positive)
             status = intern_char(m, part->units[k].cp);
         }
     }
-    part->by_index =
-        m->n_tokens == 1 && m->tokens[0].kind == JW_TOKEN_BIGRAM && part->n_units == 2;
-    return status;
+    bool run = is_run(m, part);
+    part->by_index = run && m->n_tokens == 1;
+    return status == JW_OK && run ? make_ngram(m, part) : status;
 }
 
 static enum jw_status count_term(struct maker *m, struct jw_term *t, struct jw_error *err)

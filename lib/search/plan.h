@@ -80,6 +80,9 @@ struct jw_part {
     struct jw_term_list scored;
     /** One bigram and nothing else: the postings alone decide. */
     bool by_index;
+    /** Bigrams and nothing else, as many as an n-gram may have: the term of the frequent
+     *  n-gram that it would be (schema.h); else empty. */
+    struct jw_str ngram;
 };
 
 /** What scores are made of beside the texts. */

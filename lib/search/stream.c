@@ -153,6 +153,37 @@ struct jw_stream *jw_stream_bits(struct jw_stream_context *c, const uint64_t *bi
     return bits_stream(c, JW_STREAM_BITS, bits, n_docs);
 }
 
+struct jw_stream *jw_stream_phrase(struct jw_stream_context *c, struct jw_str ngram,
+                                   struct jw_stream *terms)
+{
+    struct jw_stream *s = new_stream(c, JW_STREAM_PHRASE);
+    struct jw_stream **children =
+        jw_arena_calloc(c->arena, 2, sizeof(struct jw_stream *));
+    if (!s || !terms || !children) {
+        fail(c, JW_ENOMEM);
+        return NULL;
+    }
+    c->weight_of_once = 0;
+    for (size_t i = 0; i < c->n_terms; i++) {
+        if (c->terms[i]->idf > 0) {
+            c->weight_of_once += jw_rank_stage1(c->terms[i]->idf, 1);
+        }
+    }
+    children[0] = jw_stream_term(c, ngram, 0, 0);
+    children[1] = terms;
+    if (!children[0]) {
+        return NULL;
+    }
+    if (children[0]->postings->mapped && children[0]->postings->glass.n_docs == 0) {
+        return terms; /* nowhere frequent */
+    }
+    s->children = children;
+    s->n_children = 2;
+    s->n_docs = terms->n_docs;
+    c->phrase = s;
+    return s;
+}
+
 struct jw_stream *jw_stream_every(struct jw_stream_context *c)
 {
     struct jw_stream *s = new_stream(c, JW_STREAM_EVERY);
@@ -321,6 +352,37 @@ static uint32_t seek_or(struct jw_stream_context *c, struct jw_stream *s, uint32
     return d;
 }
 
+/*
+ * Stretch by stretch: where the n-gram has a posting, it has all of them; where it has
+ * none, the terms tell where the phrase may be.
+ */
+static uint32_t seek_phrase(struct jw_stream_context *c, struct jw_stream *s,
+                            uint32_t target)
+{
+    const struct jw_segment *g = s->segment;
+    while (s->stretch < g->n_stretches) {
+        uint32_t last = g->stretches[s->stretch];
+        if (target > last) {
+            s->stretch++;
+            s->entered = false;
+            continue;
+        }
+        if (!s->entered) {
+            uint32_t first = s->stretch ? g->stretches[s->stretch - 1] + 1 : 1;
+            s->frequent = jw_stream_seek(c, s->children[0], first) <= last;
+            s->entered = true;
+        }
+        uint32_t d = jw_stream_seek(c, s->children[s->frequent ? 0 : 1], target);
+        if (d <= last) {
+            s->at = d;
+            return d;
+        }
+        target = last + 1;
+    }
+    s->at = JW_STREAM_END;
+    return s->at;
+}
+
 static uint32_t seek_rows(struct jw_stream *s, uint32_t target)
 {
     const struct jw_segment *g = s->segment;
@@ -379,6 +441,8 @@ uint32_t jw_stream_seek(struct jw_stream_context *c, struct jw_stream *s, uint32
         return seek_rows(s, target);
     case JW_STREAM_BITS:
         return seek_bits(s, target);
+    case JW_STREAM_PHRASE:
+        return seek_phrase(c, s, target);
     case JW_STREAM_EVERY:
         s->at = target <= s->segment->last_docid ? target : JW_STREAM_END;
         return s->at;
@@ -389,9 +453,24 @@ uint32_t jw_stream_seek(struct jw_stream_context *c, struct jw_stream *s, uint32
     return s->at;
 }
 
-float jw_stream_weight(const struct jw_stream_context *c, uint32_t docid)
+bool jw_stream_holds_phrase(const struct jw_stream_context *c, uint32_t docid)
+{
+    const struct jw_stream *s = c->phrase;
+    return s && s->frequent && s->at == docid;
+}
+
+float jw_stream_weight(struct jw_stream_context *c, uint32_t docid)
 {
     float sum = 0;
+    if (jw_stream_holds_phrase(c, docid)) {
+        const struct jw_stream *ngram = c->phrase->children[0];
+        if (ngram->wdfs[ngram->i] == 0) {
+            return c->weight_of_once;
+        }
+        for (size_t i = 0; i < c->n_terms; i++) {
+            jw_stream_seek(c, c->terms[i], docid);
+        }
+    }
     for (size_t i = 0; i < c->n_terms; i++) {
         const struct jw_stream *s = c->terms[i];
         if (s->at == docid && s->idf > 0) {

@@ -35,7 +35,9 @@ enum jw_stream_type {
     JW_STREAM_EVERY,
     JW_STREAM_NONE,
     /** A bit a document. */
-    JW_STREAM_BITS
+    JW_STREAM_BITS,
+    /** A phrase: by its n-gram where that is frequent, else by its terms. */
+    JW_STREAM_PHRASE
 };
 
 enum {
@@ -58,9 +60,14 @@ struct jw_stream {
     uint32_t block;
     float idf;
 
-    /* AND, OR */
+    /* AND, OR; PHRASE: the n-gram, the terms */
     struct jw_stream **children;
     size_t n_children;
+
+    /* PHRASE: the stretch it is in, which of the children has that */
+    size_t stretch;
+    bool entered;
+    bool frequent;
 
     /* ROWS, EVERY, BITS */
     const struct jw_segment *segment;
@@ -80,6 +87,10 @@ struct jw_stream_context {
     struct jw_stream **terms;
     size_t n_terms;
     size_t terms_cap;
+    /** The PHRASE, whose terms are all that weigh; NULL when there is none. */
+    struct jw_stream *phrase;
+    /** What a document weighs that has each of the terms once. */
+    float weight_of_once;
 };
 
 void jw_stream_context_init(struct jw_stream_context *c, struct jw_reader *reader,
@@ -101,6 +112,13 @@ struct jw_stream *jw_stream_rows(struct jw_stream_context *c, const uint64_t *bi
 /** @param bits  a bit a document, borrowed. */
 struct jw_stream *jw_stream_bits(struct jw_stream_context *c, const uint64_t *bits,
                                  uint64_t n_docs);
+/**
+ * The documents that hold a phrase, and some of those that hold but its terms.
+ * @param ngram  the term of the frequent n-gram.
+ * @param terms  all that weighs in this context.
+ */
+struct jw_stream *jw_stream_phrase(struct jw_stream_context *c, struct jw_str ngram,
+                                   struct jw_stream *terms);
 struct jw_stream *jw_stream_every(struct jw_stream_context *c);
 struct jw_stream *jw_stream_none(struct jw_stream_context *c);
 /** The documents that hold a term which begins with prefix. */
@@ -111,6 +129,10 @@ uint32_t jw_stream_seek(struct jw_stream_context *c, struct jw_stream *s,
                         uint32_t target);
 
 /** The stage-one weight of document docid, which c's streams stand at. */
-float jw_stream_weight(const struct jw_stream_context *c, uint32_t docid);
+float jw_stream_weight(struct jw_stream_context *c, uint32_t docid);
+
+/** @return whether the phrase, where the streams are one, is known to stand in docid,
+ *          to which it was moved last. */
+bool jw_stream_holds_phrase(const struct jw_stream_context *c, uint32_t docid);
 
 #endif

@@ -50,14 +50,24 @@ static enum jw_status on_token(const struct jw_token *token, void *arg)
 {
     const struct jw_overlap *o = arg;
     bool whole = token->start > 0 || o->skipped == 0;
-    if (token->end <= o->seam || token->end > o->limit || !whole) {
+    if (token->end > o->limit || !whole) {
         return JW_OK;
+    }
+    if (token->end <= o->seam) {
+        return o->before ? o->before(token, o->arg) : JW_OK;
     }
     return o->emit(token, o->arg);
 }
 
 enum jw_status jw_overlap_tokens(struct jw_overlap *overlap, jw_token_fn emit, void *arg)
 {
+    return jw_overlap_all_tokens(overlap, NULL, emit, arg);
+}
+
+enum jw_status jw_overlap_all_tokens(struct jw_overlap *overlap, jw_token_fn before,
+                                     jw_token_fn emit, void *arg)
+{
+    overlap->before = before;
     overlap->emit = emit;
     overlap->arg = arg;
     return jw_tokenize(overlap->text, JW_TOKENS_DOCUMENT, on_token, overlap);
