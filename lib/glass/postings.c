@@ -10,21 +10,31 @@ enum {
     MORE_CHUNKS = '0',
     ONE_BYTE = 0x80,
     /* Four postings of two numbers. */
-    FOUR_BYTES = 8
+    FOUR_BYTES = 8,
+    /* Where numbers of more bytes stand, four are not tried at every posting. */
+    SINGLE_STEPS = 4
 };
 
 #define HIGH_BITS 0x8080808080808080u
 #define STEPS     0x00FF00FF00FF00FFu
 #define SUM       0x0001000100010001u
 
-/* Numbers are mostly of one byte. */
-static bool read_number(const unsigned char **p, const unsigned char *end, uint32_t *v)
+/* Numbers are mostly of one byte, and of two. */
+static inline bool read_number(const unsigned char **p, const unsigned char *end,
+                               uint32_t *v)
 {
     const unsigned char *q = *p;
-    if (JW_LIKELY(q < end && *q < ONE_BYTE)) {
-        *v = *q;
-        *p = q + 1;
-        return true;
+    if (JW_LIKELY(end - q >= 2)) {
+        if (q[0] < ONE_BYTE) {
+            *v = q[0];
+            *p = q + 1;
+            return true;
+        }
+        if (q[1] < ONE_BYTE) {
+            *v = (q[0] & (ONE_BYTE - 1u)) | (uint32_t)q[1] << 7;
+            *p = q + 2;
+            return true;
+        }
     }
     uint64_t wide = 0;
     if (jw_varint_read(p, end, &wide) != JW_OK || wide > UINT32_MAX) {
@@ -253,8 +263,10 @@ static bool decode(struct jw_glass_postings *p, uint32_t from, uint32_t *docids,
     if (have) {
         good = read_number(&c.at, c.end, &wdf);
     }
-    while (good && (!have || c.docid < from) && c.at < c.end) {
-        pass_over(&c, from);
+    for (unsigned i = 0; good && (!have || c.docid < from) && c.at < c.end; i++) {
+        if (i % SINGLE_STEPS == 0) {
+            pass_over(&c, from);
+        }
         good = next_posting(&c, &wdf);
         have = true;
     }

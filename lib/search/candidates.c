@@ -89,3 +89,37 @@ struct jw_candidate jw_candidates_pop(struct jw_candidates *list, enum jw_sort s
     }
     return first;
 }
+
+/* Quickselect (C. A. R. Hoare, Algorithm 65: Find, CACM 4(7), 1961). */
+uint64_t jw_greatest(uint64_t *keys, size_t n, size_t k)
+{
+    size_t left = 0;
+    size_t right = n - 1;
+    size_t wanted = k - 1;
+    while (left < right) {
+        uint64_t pivot = keys[left + (right - left) / 2];
+        size_t i = left;
+        size_t j = right;
+        for (;;) {
+            while (keys[i] > pivot) {
+                i++;
+            }
+            while (keys[j] < pivot) {
+                j--;
+            }
+            if (i >= j) {
+                break;
+            }
+            uint64_t swap = keys[i];
+            keys[i++] = keys[j];
+            keys[j--] = swap;
+        }
+        /* Up to j not less than the pivot, from j + 1 on not greater. */
+        if (wanted <= j) {
+            right = j;
+        } else {
+            left = j + 1;
+        }
+    }
+    return keys[wanted];
+}

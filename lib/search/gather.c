@@ -565,10 +565,10 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
     /* What holds any word, and copies, are looked for beside these, and facets are
      * counted from them: all must be known. */
     bool all = r->match == JW_MATCH_ANY || r->dedupe || r->facets;
-    x.matched.keep = all ? 0 : x.need + JW_RANK_WINDOW;
+    x.by_weight = jw_verbatim_only(g->s->plan);
+    x.matched.keep = all ? 0 : x.need + (x.by_weight ? 1 : JW_RANK_WINDOW);
     enum jw_status status = jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->others,
                                              g->candidates, &x.matched);
-    x.by_weight = jw_verbatim_only(g->s->plan);
     if (status == JW_OK) {
         status = jw_verbatim_make(g->s, &x.verbatim);
     }

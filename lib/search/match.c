@@ -1,6 +1,7 @@
 #include "match.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "bits.h"
 #include "compile.h"
@@ -9,7 +10,8 @@
 enum {
     CLOCK_EVERY = 4096,
     /* Candidates whose article is looked up while that of one is read. */
-    ROWS_AHEAD = 8
+    ROWS_AHEAD = 8,
+    EXACT_BLOCK = 1024
 };
 
 bool jw_match_needs_phrase(const struct jw_search_state *s, const struct jw_node *node)
@@ -21,31 +23,6 @@ bool jw_match_needs_phrase(const struct jw_search_state *s, const struct jw_node
 static int by_rank(const void *a, const void *b)
 {
     return jw_candidate_before(a, b, JW_SORT_RELEVANCE) ? -1 : 1;
-}
-
-/*
- * Candidates of which only the best count: when more than twice as many have come,
- * the worse ones go, and the last that stays is the floor.
- */
-static void prune(struct jw_candidates *out, struct jw_matched *matched)
-{
-    size_t keep = matched->keep;
-    if (out->n >= 2 * keep) {
-        qsort(out->at, out->n, sizeof *out->at, by_rank);
-        out->n = keep;
-        matched->floor = out->at[keep - 1].weight;
-        matched->floor_date = out->at[keep - 1].date;
-    }
-}
-
-/* Whether a document cannot get above the floor: it weighs less, or as much and is
- * of an older article. */
-static bool below_floor(const struct jw_segment *g, const struct jw_matched *matched,
-                        float weight, uint32_t docid)
-{
-    return weight < matched->floor ||
-           (weight == matched->floor && docid <= g->last_docid &&
-            g->newest[docid / JW_PLACE_DOCS] < matched->floor_date);
 }
 
 /* What collecting has to do with. */
@@ -80,31 +57,17 @@ static enum jw_status push_plain(struct collection *x, struct jw_candidates *lis
     return jw_candidates_push(list, &found);
 }
 
-/* An exact hit: counted; kept when it may be among the best. */
-static enum jw_status take_exact(struct collection *x, uint32_t docid)
-{
-    const struct jw_segment *g = x->c->segment;
-    struct jw_matched *matched = x->matched;
-    float weight = jw_stream_weight(x->c, docid);
-    matched->n++;
-    if (below_floor(g, matched, weight, docid)) {
-        return JW_OK;
-    }
-    size_t row = jw_segment_row_of(g, docid);
-    if (row >= g->n_rows) {
-        matched->n--; /* of an article that is no more */
-        return JW_OK;
-    }
-    struct jw_candidate found = {
-        weight, g->rows[row].date,  (uint32_t)x->segment, (uint32_t)row,
-        docid,  JW_CANDIDATE_EXACT,
-    };
-    enum jw_status status = jw_candidates_push(x->out, &found);
-    if (status == JW_OK) {
-        prune(x->out, matched);
-    }
-    return status;
-}
+/* Exact hits that wait to be looked at. */
+struct exact_block {
+    uint32_t docids[EXACT_BLOCK];
+    float weights[EXACT_BLOCK];
+    size_t n;
+    /* Greater for those that may come before: by weight, then the newest date of the
+     * articles around, which is no older than the hit's own. */
+    uint64_t keys[EXACT_BLOCK];
+    uint64_t scratch[EXACT_BLOCK];
+    bool later[EXACT_BLOCK];
+};
 
 /* Rows are looked up for many documents at once, since each is a wait for memory. */
 static void look_up_rows(const struct jw_segment *g, struct jw_candidates *out,
@@ -133,30 +96,120 @@ static void look_up_rows(const struct jw_segment *g, struct jw_candidates *out,
     out->n = n;
 }
 
+/* Greater for what comes before: float bits of what is not negative are in the order of
+ * the numbers. */
+static uint64_t key_of(float weight, uint32_t date)
+{
+    uint32_t bits = 0;
+    memcpy(&bits, &weight, sizeof bits);
+    return (uint64_t)bits << 32 | date;
+}
+
+/* What a document's key is at most: the newest of the articles around is no older. */
+static uint64_t greatest_key(const struct jw_segment *g, float weight, uint32_t docid)
+{
+    bool there = docid <= g->last_docid;
+    return key_of(weight, there ? g->newest[docid / JW_PLACE_DOCS] : 0);
+}
+
+/* Look up what was pushed from `from` on.  Only the best count: the worse ones go, and
+ * the last that stays is the floor. */
+static void settle(struct collection *x, size_t from)
+{
+    struct jw_candidates *out = x->out;
+    struct jw_matched *matched = x->matched;
+    size_t n = out->n;
+    if (n == from) {
+        return;
+    }
+    look_up_rows(x->c->segment, out, from);
+    matched->n -= n - out->n;
+    if (out->n >= matched->keep) {
+        qsort(out->at, out->n, sizeof *out->at, by_rank);
+        out->n = matched->keep;
+        matched->floor =
+            key_of(out->at[matched->keep - 1].weight, out->at[matched->keep - 1].date);
+    }
+}
+
+/*
+ * Keep those of a block that may be among the best.  First those that are, as far as
+ * weight and the newest date around tell: the floor that they make spares most of the
+ * others being looked up.
+ */
+static enum jw_status take_exact(struct collection *x, struct exact_block *b)
+{
+    enum jw_status status = JW_OK;
+    size_t keep = x->matched->keep;
+    size_t from = x->out->n;
+    uint64_t least = 0;
+    size_t n_first = 0;
+    if (b->n > keep) {
+        memcpy(b->scratch, b->keys, b->n * sizeof *b->keys);
+        least = jw_greatest(b->scratch, b->n, keep);
+    }
+    for (size_t i = 0; i < b->n && status == JW_OK; i++) {
+        bool first = b->keys[i] > least || (b->keys[i] == least && n_first < keep);
+        b->later[i] = !first;
+        n_first += first;
+        if (first) {
+            status = push_plain(x, x->out, b->docids[i], b->weights[i]);
+        }
+    }
+    settle(x, from);
+    from = x->out->n;
+    for (size_t i = 0; i < b->n && n_first < b->n && status == JW_OK; i++) {
+        if (b->later[i] && b->keys[i] >= x->matched->floor) {
+            status = push_plain(x, x->out, b->docids[i], b->weights[i]);
+        }
+    }
+    settle(x, from);
+    b->n = 0;
+    return status;
+}
+
+/* Count an exact hit.  With the key of the floor it comes behind it: documents ascend. */
+static enum jw_status note_exact(struct collection *x, struct exact_block *b,
+                                 uint32_t docid, float weight)
+{
+    uint64_t key = greatest_key(x->c->segment, weight, docid);
+    x->matched->n++;
+    if (key <= x->matched->floor) {
+        return JW_OK;
+    }
+    b->docids[b->n] = docid;
+    b->weights[b->n] = weight;
+    b->keys[b->n++] = key;
+    return b->n == EXACT_BLOCK ? take_exact(x, b) : JW_OK;
+}
+
 /* Paragraphs, where no more than their weight counts: most exact hits are counted and
  * weighed, and never looked up. */
 static enum jw_status collect_best(struct collection *x)
 {
     struct jw_stream_context *c = x->c;
+    struct exact_block *block = jw_arena_alloc(x->s->arena, sizeof *block);
+    enum jw_status status = block ? JW_OK : JW_ENOMEM;
     size_t from = x->open->n;
-    unsigned until_clock = CLOCK_EVERY;
-    for (uint32_t d = jw_stream_seek(c, x->stream, 1); d != JW_STREAM_END;
-         d = jw_stream_seek(c, x->stream, d + 1)) {
-        if (--until_clock == 0) {
-            until_clock = CLOCK_EVERY;
-            if (jw_search_expired(x->s)) {
-                break;
-            }
+    uint32_t d = JW_STREAM_END;
+    if (block) {
+        block->n = 0;
+        d = jw_stream_seek(c, x->stream, 1);
+    }
+    for (size_t n = 0; d != JW_STREAM_END && status == JW_OK; n++) {
+        if (n % CLOCK_EVERY == CLOCK_EVERY - 1 && jw_search_expired(x->s)) {
+            break;
         }
-        enum jw_status status = is_exact(x, d)
-                                    ? take_exact(x, d)
-                                    : push_plain(x, x->open, d, jw_stream_weight(c, d));
-        if (status != JW_OK) {
-            return status;
-        }
+        float weight = jw_stream_weight(c, d);
+        status = is_exact(x, d) ? note_exact(x, block, d, weight)
+                                : push_plain(x, x->open, d, weight);
+        d = jw_stream_seek(c, x->stream, d + 1);
+    }
+    if (status == JW_OK && block->n > 0) {
+        status = take_exact(x, block);
     }
     look_up_rows(c->segment, x->open, from);
-    return c->status;
+    return status == JW_OK ? c->status : status;
 }
 
 /* Paragraphs, where no filter passes over any. */
@@ -295,7 +348,6 @@ enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
     matched->all_decided = jw_compile_decides(s, root, false);
     matched->n = 0;
     matched->floor = 0;
-    matched->floor_date = 0;
     bool best = only_best(s, matched);
     bool plain = unfiltered(s);
     for (size_t i = 0; i < jw_index_n_segments(s->index) && status == JW_OK; i++) {

@@ -100,9 +100,8 @@ struct jw_matched {
     size_t n_open;
     /** In: how many of the best exact hits will do; 0 for all. */
     size_t keep;
-    /** Candidates that weigh less were only counted. */
-    float floor;
-    uint32_t floor_date;
+    /** Exact hits of no more weight << 32 | date (match.c) were only counted. */
+    uint64_t floor;
 };
 
 /** @return whether every hit, also a partial one, must hold the node: a part in
@@ -166,6 +165,9 @@ JW_MUST_CHECK enum jw_status jw_candidates_push(struct jw_candidates *list,
 /** @return whether a comes before b in the order that sort asks for. */
 bool jw_candidate_before(const struct jw_candidate *a, const struct jw_candidate *b,
                          enum jw_sort sort);
+
+/** @return the k-th greatest of n keys, 1 <= k <= n; they change places. */
+uint64_t jw_greatest(uint64_t *keys, size_t n, size_t k);
 
 /** Make list a heap, so that jw_candidates_pop() gives the first by sort. */
 void jw_candidates_heapify(struct jw_candidates *list, enum jw_sort sort);

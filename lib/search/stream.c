@@ -5,7 +5,7 @@
 #include "rank.h"
 
 enum {
-    FIRST_BLOCK = 8,
+    FIRST_BLOCK = 4,
     PREFIX_BLOCK = 1024
 };
 
