@@ -532,6 +532,22 @@ enum jw_status jw_exam_judge(struct jw_examiner *x, size_t only, struct jw_arena
     return JW_OK;
 }
 
+enum jw_status jw_exam_show(struct jw_examiner *x, size_t n, struct jw_arena *arena,
+                            struct jw_exam *out)
+{
+    struct jw_reader *reader = x->s->reader;
+    const struct jw_article *a = &out->stored.article;
+    if (n >= a->n_paragraphs) {
+        return JW_ENOTFOUND;
+    }
+    enum jw_status status = jw_reader_text(reader, arena, &out->stored, n, x->s->err);
+    if (status == JW_OK && a->paragraphs[n].next) {
+        status =
+            jw_reader_text(reader, arena, &out->stored, a->paragraphs[n].next, x->s->err);
+    }
+    return status;
+}
+
 bool jw_examiner_has_exact(const struct jw_examiner *x, size_t n, size_t part)
 {
     return jw_bit_get(x->exact_bits + n * x->words, part);

@@ -144,7 +144,12 @@ JW_MUST_CHECK enum jw_status jw_exam_read(struct jw_examiner *x, size_t segment,
 JW_MUST_CHECK enum jw_status jw_exam_judge(struct jw_examiner *x, size_t only,
                                            struct jw_arena *arena, struct jw_exam *out);
 
-/** Both. */
+/** Read what there is to show of paragraph n, where nobody asks how well it ranks: its
+ *  text, and that of the paragraph in which it may go on. */
+JW_MUST_CHECK enum jw_status jw_exam_show(struct jw_examiner *x, size_t n,
+                                          struct jw_arena *arena, struct jw_exam *out);
+
+/** jw_exam_read() and jw_exam_judge(). */
 JW_MUST_CHECK enum jw_status jw_examine(struct jw_examiner *x, size_t segment, size_t row,
                                         size_t only, struct jw_arena *arena,
                                         struct jw_exam *out);

@@ -208,9 +208,19 @@ static enum jw_status count_rest(struct gathering *x, struct jw_candidates *list
                                  size_t n_dropped)
 {
     x->n_more[JW_TIER_EXACT] += n_dropped;
-    while (list->n > 0 && !jw_search_expired(x->s)) {
+    bool exact = tier_wanted(x->s, JW_TIER_EXACT);
+    while (list->n > 0) {
         struct jw_entry entry;
-        enum jw_status status = judge(x, &list->at[list->n - 1], false, &entry);
+        struct jw_candidate *last = &list->at[list->n - 1];
+        if (last->state == JW_CANDIDATE_EXACT) {
+            x->n_more[JW_TIER_EXACT] += exact;
+            list->n--;
+            continue;
+        }
+        if (jw_search_expired(x->s)) {
+            break;
+        }
+        enum jw_status status = judge(x, last, false, &entry);
         if (status != JW_OK) {
             return status;
         }

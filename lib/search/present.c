@@ -164,12 +164,25 @@ static enum jw_status name_copies(struct jw_search_state *s, const struct jw_ent
     return JW_OK;
 }
 
+/* Which of an article's paragraphs are shown, and why a hit is one, takes judging. */
+static enum jw_status read_entry(struct jw_search_state *s, struct jw_examiner *examiner,
+                                 const struct jw_entry *entry)
+{
+    const struct jw_candidate *c = &entry->candidate;
+    const struct jw_segment *g = jw_index_segment(s->index, c->segment);
+    size_t n = c->docid - g->rows[c->row].first_docid;
+    if (s->request->unit != JW_HIT_PARAGRAPH) {
+        return jw_exam_judge(examiner, JW_EXAMINE_ALL, s->arena, entry->exam);
+    }
+    return s->request->explain ? jw_exam_judge(examiner, n, s->arena, entry->exam)
+                               : jw_exam_show(examiner, n, s->arena, entry->exam);
+}
+
 static enum jw_status show_entry(struct jw_search_state *s, struct jw_examiner *examiner,
                                  struct jw_entry *entry, struct jw_units *units,
                                  struct jw_hit *hit)
 {
     const struct jw_candidate *c = &entry->candidate;
-    const struct jw_segment *g = jw_index_segment(s->index, c->segment);
     enum jw_status status = JW_OK;
     if (!entry->exam) {
         entry->exam = jw_arena_calloc(s->arena, 1, sizeof *entry->exam);
@@ -178,10 +191,7 @@ static enum jw_status show_entry(struct jw_search_state *s, struct jw_examiner *
                      : out_of_memory(s);
     }
     if (status == JW_OK && !entry->exam->judged) {
-        size_t only = s->request->unit == JW_HIT_PARAGRAPH
-                          ? c->docid - g->rows[c->row].first_docid
-                          : JW_EXAMINE_ALL;
-        status = jw_exam_judge(examiner, only, s->arena, entry->exam);
+        status = read_entry(s, examiner, entry);
     }
     if (status != JW_OK) {
         return status;
