@@ -40,6 +40,16 @@ JW_MUST_CHECK enum jw_status jw_database_term(struct jw_database *db, struct jw_
                                               struct jw_term_info *out,
                                               struct jw_error *err) JW_NOEXCEPT;
 
+/**
+ * As jw_database_term(); where the segment is read through a memory map, opened receives
+ * the list as well, for jw_postings_again().  It needs no closing.
+ */
+JW_MUST_CHECK enum jw_status jw_database_term_opened(struct jw_database *db,
+                                                     struct jw_str term,
+                                                     struct jw_term_info *out,
+                                                     struct jw_glass_postings *opened,
+                                                     struct jw_error *err) JW_NOEXCEPT;
+
 /** Must not call the database. @return false to stop the walk. */
 typedef bool (*jw_term_fn)(struct jw_str term, uint32_t n_docs, void *arg);
 
@@ -68,6 +78,10 @@ JW_MUST_CHECK enum jw_status jw_postings_open(struct jw_database *db, struct jw_
                                               struct jw_postings *out,
                                               struct jw_error *err) JW_NOEXCEPT;
 void jw_postings_close(struct jw_postings *p) JW_NOEXCEPT;
+
+/** Begin to read a list that jw_database_term_opened() has found in a map. */
+void jw_postings_again(const struct jw_glass_postings *opened,
+                       struct jw_postings *out) JW_NOEXCEPT;
 
 /**
  * Go to the first posting of document from or a later one, read up to room

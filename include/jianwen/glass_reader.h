@@ -147,6 +147,11 @@ JW_MUST_CHECK enum jw_status jw_glass_postings_open(const struct jw_glass_reader
                                                     struct jw_glass_postings *out,
                                                     struct jw_error *err) JW_NOEXCEPT;
 
+/** Begin to read a list once more: as jw_glass_postings_open(), without looking for it.
+ *  @param opened  not read from yet. */
+void jw_glass_postings_again(const struct jw_glass_postings *opened,
+                             struct jw_glass_postings *out) JW_NOEXCEPT;
+
 /**
  * Go to the first posting of document from or a later one, read up to room
  * postings from there.  The walk only goes forward.

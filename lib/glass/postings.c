@@ -1,3 +1,4 @@
+#include <stddef.h>
 #include <string.h>
 
 #include "jianwen/glass_reader.h"
@@ -137,6 +138,13 @@ enum jw_status jw_glass_postings_open(const struct jw_glass_reader *r, struct jw
     out->n_occurrences = head.n_occurrences;
     out->ended = false;
     return JW_OK;
+}
+
+void jw_glass_postings_again(const struct jw_glass_postings *opened,
+                             struct jw_glass_postings *out)
+{
+    size_t n = offsetof(struct jw_glass_postings, joined);
+    memcpy(out, opened, opened->mapped || opened->ended ? n : sizeof *out);
 }
 
 /* The cursor stands at a chunk that is not the first: open it. */
@@ -297,7 +305,11 @@ enum jw_status jw_glass_postings_read(struct jw_glass_postings *p, uint32_t from
     while (status == JW_OK && !p->ended && *n < room) {
         size_t got = 0;
         if (from > p->chunk_last) {
-            status = p->last_chunk ? next_chunk(p) : find_chunk(p, from);
+            /* Mostly it is in the chunk behind, which is nearer than any other. */
+            status = next_chunk(p);
+            if (status == JW_OK && !p->ended && from > p->chunk_last && !p->last_chunk) {
+                status = find_chunk(p, from);
+            }
             continue;
         }
         if (!p->fresh && p->next == p->end) {

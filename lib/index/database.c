@@ -55,15 +55,29 @@ enum jw_status jw_database_term(struct jw_database *db, struct jw_str term,
         return status;
     }
     struct jw_glass_postings p;
+    return jw_database_term_opened(db, term, out, &p, err);
+}
+
+enum jw_status jw_database_term_opened(struct jw_database *db, struct jw_str term,
+                                       struct jw_term_info *out,
+                                       struct jw_glass_postings *opened,
+                                       struct jw_error *err)
+{
     struct jw_glass_info all;
+    if (!db->glass) {
+        return jw_database_term(db, term, out, err);
+    }
+    out->n_docs = 0;
+    out->wdf_max = 0;
     jw_glass_reader_info(db->glass, &all);
-    enum jw_status status = jw_glass_postings_open(db->glass, term, &p, err);
-    if (status == JW_OK && p.n_docs) {
+    enum jw_status status = jw_glass_postings_open(db->glass, term, opened, err);
+    if (status == JW_OK && opened->n_docs) {
         /* A term counts in all of its documents, or, a key, in none: the others take
          * one occurrence each at least. */
-        uint64_t others = p.n_docs - 1;
-        uint64_t most = p.n_occurrences > others ? p.n_occurrences - others : 0;
-        out->n_docs = p.n_docs;
+        uint64_t others = opened->n_docs - 1;
+        uint64_t most =
+            opened->n_occurrences > others ? opened->n_occurrences - others : 0;
+        out->n_docs = opened->n_docs;
         out->wdf_max = most < all.wdf_max ? (uint32_t)most : all.wdf_max;
     }
     return status;
@@ -83,6 +97,13 @@ enum jw_status jw_postings_open(struct jw_database *db, struct jw_str term,
     out->mapped = db->glass != NULL;
     return out->mapped ? jw_glass_postings_open(db->glass, term, &out->glass, err)
                        : jw_xap_postings_open(db->xap, term, &out->xap, err);
+}
+
+void jw_postings_again(const struct jw_glass_postings *opened, struct jw_postings *out)
+{
+    out->xap = NULL;
+    out->mapped = true;
+    jw_glass_postings_again(opened, &out->glass);
 }
 
 void jw_postings_close(struct jw_postings *p)

@@ -121,7 +121,8 @@ static struct jw_stream *term_stream(struct jw_compiler *b, uint32_t number)
         b->weighed[number] = true;
         idf = t->idf * t->weight;
     }
-    return jw_stream_term(b->c, t->bytes, t->n_docs, idf);
+    return jw_stream_term(b->c, t->bytes, t->opened ? t->opened[b->segment] : NULL,
+                          t->n_docs, idf);
 }
 
 static struct jw_stream *all_terms(struct jw_compiler *b, const struct jw_term_list *list)

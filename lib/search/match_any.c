@@ -256,7 +256,7 @@ static enum jw_status add_lists(struct any_walk *w, const struct jw_any_terms *t
             continue;
         }
         float idf = t->idf * t->weight;
-        struct any_list list = {jw_stream_term(w->c, t->bytes, info.n_docs, idf),
+        struct any_list list = {jw_stream_term(w->c, t->bytes, NULL, info.n_docs, idf),
                                 jw_rank_stage1(idf, info.wdf_max)};
         if (!list.stream) {
             return w->c->status;

@@ -126,7 +126,8 @@ static enum jw_status intern_term(struct maker *m, const struct jw_token *token,
     if (status != JW_OK || !copy.p) {
         return JW_ENOMEM;
     }
-    struct jw_term t = {copy, token->kind, {token->cp[0], token->cp[1]}, 0, 0, 0, false};
+    struct jw_term t = {
+        .bytes = copy, .kind = token->kind, .cp = {token->cp[0], token->cp[1]}};
     *number = (uint32_t)plan->n_terms;
     plan->terms[plan->n_terms++] = t;
     m->slots[slot] = (uint32_t)plan->n_terms;
@@ -457,14 +458,20 @@ static enum jw_status make_part(struct maker *m, size_t i, bool positive)
 
 static enum jw_status count_term(struct maker *m, struct jw_term *t, struct jw_error *err)
 {
-    struct jw_index *index = jw_reader_index(m->reader);
-    for (size_t s = 0; s < jw_index_n_segments(index); s++) {
+    size_t n = jw_index_n_segments(jw_reader_index(m->reader));
+    t->opened = jw_arena_calloc(m->arena, n + 1, sizeof *t->opened);
+    for (size_t s = 0; s < n; s++) {
         struct jw_term_info info;
-        enum jw_status status =
-            jw_database_term(jw_reader_database(m->reader, s), t->bytes, &info, err);
+        struct jw_database *db = jw_reader_database(m->reader, s);
+        struct jw_glass_postings *opened = jw_arena_alloc(m->arena, sizeof *opened);
+        if (!t->opened || !opened) {
+            return jw_fail(err, JW_ENOMEM, "not enough memory for this query");
+        }
+        enum jw_status status = jw_database_term_opened(db, t->bytes, &info, opened, err);
         if (status != JW_OK) {
             return status;
         }
+        t->opened[s] = db->glass ? opened : NULL;
         t->n_docs += info.n_docs;
     }
     return JW_OK;

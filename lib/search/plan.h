@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "jianwen/arena.h"
+#include "jianwen/glass_reader.h"
 #include "jianwen/index.h"
 #include "jianwen/normalize.h"
 #include "jianwen/query.h"
@@ -25,6 +26,9 @@ struct jw_term {
     uint32_t cp[2];
     /** Documents that hold it, over all segments. */
     uint32_t n_docs;
+    /** Its list in each segment, where that is mapped; NULL when it was not looked for.
+     */
+    struct jw_glass_postings **opened;
     /** Inverse document frequency, see rank.h. */
     float idf;
     /** How much it counts in the ranking, 0 to 1. */

@@ -66,7 +66,8 @@ static bool remember_term(struct jw_stream_context *c, struct jw_stream *s)
 }
 
 struct jw_stream *jw_stream_term(struct jw_stream_context *c, struct jw_str term,
-                                 uint32_t n_docs, float idf)
+                                 const struct jw_glass_postings *opened, uint32_t n_docs,
+                                 float idf)
 {
     struct jw_stream *s = new_stream(c, JW_STREAM_TERM);
     if (!s) {
@@ -87,6 +88,10 @@ struct jw_stream *jw_stream_term(struct jw_stream_context *c, struct jw_str term
     if (!remember_term(c, s)) {
         fail(c, JW_ENOMEM);
         return NULL;
+    }
+    if (opened) {
+        jw_postings_again(opened, s->postings);
+        return s;
     }
     enum jw_status status = jw_postings_open(c->database, term, s->postings, c->err);
     if (status != JW_OK) {
@@ -169,7 +174,7 @@ struct jw_stream *jw_stream_phrase(struct jw_stream_context *c, struct jw_str ng
             c->weight_of_once += jw_rank_stage1(c->terms[i]->idf, 1);
         }
     }
-    children[0] = jw_stream_term(c, ngram, 0, 0);
+    children[0] = jw_stream_term(c, ngram, NULL, 0, 0);
     children[1] = terms;
     if (!children[0]) {
         return NULL;

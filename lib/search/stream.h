@@ -101,9 +101,13 @@ void jw_stream_context_release(struct jw_stream_context *c);
 
 /* Each gives NULL, with c->status set, when memory or reading fails. */
 
-/** @param idf  what the term counts in jw_stream_weight(). */
+/**
+ * @param opened  the term's list as it was found before; NULL: it is looked for.
+ * @param idf     what the term counts in jw_stream_weight().
+ */
 struct jw_stream *jw_stream_term(struct jw_stream_context *c, struct jw_str term,
-                                 uint32_t n_docs, float idf);
+                                 const struct jw_glass_postings *opened, uint32_t n_docs,
+                                 float idf);
 struct jw_stream *jw_stream_list(struct jw_stream_context *c, enum jw_stream_type type,
                                  struct jw_stream **children, size_t n);
 /** @param bits  a bit a row, borrowed. */

@@ -191,7 +191,8 @@ static struct jw_stream *term_stream(struct suggester *g, struct jw_stream_conte
         c->status = status;
         return NULL;
     }
-    return info.n_docs ? jw_stream_term(c, term, info.n_docs, 0) : jw_stream_none(c);
+    return info.n_docs ? jw_stream_term(c, term, NULL, info.n_docs, 0)
+                       : jw_stream_none(c);
 }
 
 static struct jw_stream *make_stream(struct suggester *g, struct jw_stream_context *c)
