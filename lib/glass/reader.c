@@ -73,6 +73,11 @@ enum jw_status jw_glass_reader_open(const char *dir, struct jw_glass_reader **ou
         status = open_table(r, JW_GLASS_POSTLIST, &version.postlist, &r->postlist, err);
     }
     if (status == JW_OK) {
+        status = jw_glass_table_fence(&r->postlist);
+        status =
+            status == JW_OK ? JW_OK : jw_glass_damaged(r, JW_GLASS_POSTLIST, status, err);
+    }
+    if (status == JW_OK) {
         status = open_table(r, JW_GLASS_DOCDATA, &version.docdata, &r->docdata, err);
     }
     if (status == JW_OK) {

@@ -66,8 +66,14 @@ enum jw_status jw_glass_table_open(struct jw_glass_table *t, const char *path,
     return JW_OK;
 }
 
+enum jw_status jw_glass_table_fence(struct jw_glass_table *t)
+{
+    return t->n_levels > 1 ? jw_glass_fences_make(&t->fences, t) : JW_OK;
+}
+
 void jw_glass_table_close(struct jw_glass_table *t)
 {
+    jw_glass_fences_release(&t->fences);
     if (t->map) {
         /* The map is read-only; the call wants it without const. */
         (void)munmap((void *)(uintptr_t)t->map, t->n_bytes);
@@ -285,7 +291,17 @@ enum jw_status jw_glass_table_find(const struct jw_glass_table *t, struct jw_str
                                    struct jw_glass_cursor *at)
 {
     uint32_t number = t->root;
-    for (uint32_t level = t->n_levels - 1;; level--) {
+    uint32_t level = t->n_levels - 1;
+    struct jw_str ignored;
+    uint32_t component = 0;
+    if (t->fences.n) {
+        jw_glass_fences_find(&t->fences, key, at);
+        level = 0;
+        if (!branch_key(at->block[1], at->item[1], &ignored, &component, &number)) {
+            return JW_ECORRUPT;
+        }
+    }
+    for (;; level--) {
         const unsigned char *block = block_at(t, number, level);
         bool bad = false;
         if (!block) {
@@ -305,8 +321,6 @@ enum jw_status jw_glass_table_find(const struct jw_glass_table *t, struct jw_str
         if (level == 0) {
             return JW_OK;
         }
-        struct jw_str ignored;
-        uint32_t component = 0;
         if (!branch_key(block, low, &ignored, &component, &number)) {
             return JW_ECORRUPT;
         }
@@ -367,9 +381,10 @@ static enum jw_status read_branch(const struct jw_glass_table *t,
         level++;
     }
     b->key = jw_str_of(NULL, 0);
+    b->component = 1;
     if (level < t->n_levels) {
         good = good && branch_key(b->at.block[level], b->at.item[level], &b->key,
-                                  &component, &other);
+                                  &b->component, &other);
     }
     return good ? JW_OK : JW_ECORRUPT;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fences.h"
 #include "jianwen/buf.h"
 #include "jianwen/glass_reader.h"
 #include "jianwen/status.h"
@@ -33,6 +34,8 @@ struct jw_glass_table {
     uint32_t n_blocks;
     uint32_t root;
     uint32_t n_levels;
+    /** None before jw_glass_table_fence(), and without branches. */
+    struct jw_glass_fences fences;
 };
 
 /** An item of a leaf. */
@@ -50,6 +53,9 @@ JW_MUST_CHECK enum jw_status jw_glass_table_open(struct jw_glass_table *t,
                                                  const struct jw_glass_root *root,
                                                  struct jw_error *err);
 void jw_glass_table_close(struct jw_glass_table *t);
+
+/** Make fences, with which keys are found faster.  @return JW_ECORRUPT, JW_ENOMEM. */
+JW_MUST_CHECK enum jw_status jw_glass_table_fence(struct jw_glass_table *t);
 
 /**
  * Go to the last item that is not behind key.
@@ -86,6 +92,7 @@ void jw_glass_leaf_prefetch(const struct jw_glass_table *t,
 struct jw_glass_branch {
     struct jw_glass_cursor at;
     struct jw_str key;
+    uint32_t component;
     uint32_t child;
 };
 
