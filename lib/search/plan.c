@@ -33,6 +33,7 @@ struct seen_token {
 struct maker {
     struct jw_reader *reader;
     struct jw_arena *arena;
+    struct jw_units *units;
     struct jw_plan *plan;
     size_t terms_cap;
     size_t chars_cap;
@@ -372,34 +373,33 @@ static bool is_trimmed(uint32_t cp)
 
 static enum jw_status normalize_part(struct maker *m, struct jw_part *part)
 {
-    struct jw_units units;
-    jw_units_init(&units);
-    enum jw_status status = jw_normalize_as(part->text, m->plan->normalize_flags, &units);
+    const struct jw_units *units = m->units;
+    enum jw_status status =
+        jw_normalize_as(part->text, m->plan->normalize_flags, m->units);
     size_t from = 0;
-    size_t to = units.n;
-    while (!part->quoted && from < to && is_trimmed(units.at[from].cp)) {
+    size_t to = units->n;
+    while (!part->quoted && from < to && is_trimmed(units->at[from].cp)) {
         from++;
     }
-    while (!part->quoted && to > from && is_trimmed(units.at[to - 1].cp)) {
+    while (!part->quoted && to > from && is_trimmed(units->at[to - 1].cp)) {
         to--;
     }
     if (from == to) {
         from = 0;
-        to = units.n; /* nothing but marks: keep them, they find nothing */
+        to = units->n; /* nothing but marks: keep them, they find nothing */
     }
     part->n_units = to - from;
     part->n_before = from;
-    part->n_after = units.n - to;
-    struct jw_unit *copy = jw_arena_calloc(m->arena, units.n + 1, sizeof *copy);
+    part->n_after = units->n - to;
+    struct jw_unit *copy = jw_arena_calloc(m->arena, units->n + 1, sizeof *copy);
     if (!copy) {
         status = JW_ENOMEM;
     } else {
-        if (units.n) {
-            memcpy(copy, units.at, units.n * sizeof *copy);
+        if (units->n) {
+            memcpy(copy, units->at, units->n * sizeof *copy);
         }
         part->units = copy + from;
     }
-    jw_units_release(&units);
     return status;
 }
 
@@ -584,9 +584,10 @@ static void note_positive(struct jw_plan *plan, const struct jw_node *node, bool
 }
 
 enum jw_status jw_plan_make(struct jw_reader *reader, struct jw_arena *arena,
-                            struct jw_plan *plan, struct jw_error *err)
+                            struct jw_units *units, struct jw_plan *plan,
+                            struct jw_error *err)
 {
-    struct maker m = {.reader = reader, .arena = arena, .plan = plan};
+    struct maker m = {.reader = reader, .arena = arena, .units = units, .plan = plan};
     plan->n_parts = plan->query.n_parts;
     plan->parts = jw_arena_calloc(arena, plan->n_parts + 1, sizeof *plan->parts);
     plan->positive = jw_arena_calloc(arena, plan->n_parts + 1, sizeof *plan->positive);

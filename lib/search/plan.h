@@ -124,12 +124,13 @@ struct jw_plan {
 /**
  * Analyse a parsed query against an index' statistics.
  * @param reader  gives document frequencies.
+ * @param units   scratch.
  * @param plan    its query, normalize_flags and kept are set; the rest is made.
  * @return JW_OK, JW_ENOMEM, or a failure of reading.
  */
 JW_MUST_CHECK enum jw_status jw_plan_make(struct jw_reader *reader,
-                                          struct jw_arena *arena, struct jw_plan *plan,
-                                          struct jw_error *err);
+                                          struct jw_arena *arena, struct jw_units *units,
+                                          struct jw_plan *plan, struct jw_error *err);
 
 /** @return whether a part has terms or characters to search for. */
 static inline bool jw_part_searchable(const struct jw_part *part)

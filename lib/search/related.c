@@ -196,7 +196,7 @@ static enum jw_status make_plan(struct finder *f, struct jw_plan *plan,
     }
     f->state.plan = plan;
     enum jw_status status =
-        jw_plan_make(f->s->reader, f->state.arena, plan, f->state.err);
+        jw_plan_make(f->s->reader, f->state.arena, &f->s->units, plan, f->state.err);
     uint32_t most = 1;
     plan->n_chars = 0; /* single characters of so many terms say nothing */
     terms->n = 0;

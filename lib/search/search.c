@@ -88,7 +88,7 @@ static enum jw_status make_plan(struct jw_searcher *s,
     if (jw_query_parse(request->q, &s->arena, &plan->query) != JW_OK) {
         return out_of_memory(err);
     }
-    return jw_plan_make(s->reader, &s->arena, plan, err);
+    return jw_plan_make(s->reader, &s->arena, &s->units, plan, err);
 }
 
 /* Whether the tree asks for anything that could be found. */
