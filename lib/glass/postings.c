@@ -10,6 +10,7 @@ enum {
     LAST_CHUNK = '1',
     MORE_CHUNKS = '0',
     ONE_BYTE = 0x80,
+    TWO_AND_ONE = 3,
     /* Four postings of two numbers. */
     FOUR_BYTES = 8,
     /* Where numbers of more bytes stand, four are not tried at every posting. */
@@ -213,10 +214,15 @@ struct place {
 static inline bool next_posting(struct place *c, uint32_t *wdf)
 {
     uint32_t step = 0;
-    if (JW_LIKELY(c->end - c->at >= 2 && (c->at[0] | c->at[1]) < ONE_BYTE)) {
-        step = c->at[0];
-        *wdf = c->at[1];
-        c->at += 2;
+    /* A step of one byte or two, which no branch could foresee, and a wdf of one. */
+    bool room = c->end - c->at >= TWO_AND_ONE;
+    uint32_t two = room ? c->at[0] >> 7 : 0;
+    uint32_t second = room ? c->at[1] & (0u - two) : 0;
+    const unsigned char *w = c->at + 1 + two;
+    if (JW_LIKELY(room && ((second | *w) & ONE_BYTE) == 0)) {
+        step = (c->at[0] & (ONE_BYTE - 1u)) | second << 7;
+        *wdf = *w;
+        c->at = w + 1;
     } else if (!read_number(&c->at, c->end, &step) || !read_number(&c->at, c->end, wdf)) {
         return false;
     }
