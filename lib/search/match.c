@@ -168,18 +168,19 @@ static enum jw_status take_exact(struct collection *x, struct exact_block *b)
     return status;
 }
 
-/* Count an exact hit.  With the key of the floor it comes behind it: documents ascend. */
-static enum jw_status note_exact(struct collection *x, struct exact_block *b,
-                                 uint32_t docid, float weight)
+/* Count exact hits that were put behind those of a block.  With the key of the floor
+ * they come behind it: documents ascend. */
+static enum jw_status note_exact(struct collection *x, struct exact_block *b, size_t n)
 {
-    uint64_t key = greatest_key(x->c->segment, weight, docid);
-    x->matched->n++;
-    if (key <= x->matched->floor) {
-        return JW_OK;
+    size_t from = b->n;
+    x->matched->n += n;
+    for (size_t i = from; i < from + n; i++) {
+        uint64_t key = greatest_key(x->c->segment, b->weights[i], b->docids[i]);
+        b->docids[b->n] = b->docids[i];
+        b->weights[b->n] = b->weights[i];
+        b->keys[b->n] = key;
+        b->n += key > x->matched->floor;
     }
-    b->docids[b->n] = docid;
-    b->weights[b->n] = weight;
-    b->keys[b->n++] = key;
     return b->n == EXACT_BLOCK ? take_exact(x, b) : JW_OK;
 }
 
@@ -196,13 +197,26 @@ static enum jw_status collect_best(struct collection *x)
         block->n = 0;
         d = jw_stream_seek(c, x->stream, 1);
     }
-    for (size_t n = 0; d != JW_STREAM_END && status == JW_OK; n++) {
-        if (n % CLOCK_EVERY == CLOCK_EVERY - 1 && jw_search_expired(x->s)) {
+    for (size_t seen = 0; d != JW_STREAM_END && status == JW_OK;) {
+        size_t n = 1;
+        if (is_exact(x, d)) {
+            uint32_t *docids = block->docids + block->n;
+            float *weights = block->weights + block->n;
+            n = jw_stream_take(c, x->stream, docids, weights, EXACT_BLOCK - block->n);
+            if (n == 0) {
+                *docids = d;
+                *weights = jw_stream_weight(c, d);
+                n = 1;
+            }
+            d = docids[n - 1];
+            status = note_exact(x, block, n);
+        } else {
+            status = push_plain(x, x->open, d, jw_stream_weight(c, d));
+        }
+        if ((seen + n) / CLOCK_EVERY != seen / CLOCK_EVERY && jw_search_expired(x->s)) {
             break;
         }
-        float weight = jw_stream_weight(c, d);
-        status = is_exact(x, d) ? note_exact(x, block, d, weight)
-                                : push_plain(x, x->open, d, weight);
+        seen += n;
         d = jw_stream_seek(c, x->stream, d + 1);
     }
     if (status == JW_OK && block->n > 0) {

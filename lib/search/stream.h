@@ -135,6 +135,16 @@ uint32_t jw_stream_seek(struct jw_stream_context *c, struct jw_stream *s,
 /** The stage-one weight of document docid, which c's streams stand at. */
 float jw_stream_weight(struct jw_stream_context *c, uint32_t docid);
 
+/**
+ * Take documents of a list that was read already, from the one on at which the stream
+ * stands: of a TERM, or of a PHRASE where it is frequent.  The stream then stands at the
+ * last of them.
+ * @param weights  receives jw_stream_weight() of each.
+ * @return how many, up to room; 0: the stream is no such list.
+ */
+size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s, uint32_t *docids,
+                      float *weights, size_t room);
+
 /** @return whether the phrase, where the streams are one, is known to stand in docid,
  *          to which it was moved last. */
 bool jw_stream_holds_phrase(const struct jw_stream_context *c, uint32_t docid);
