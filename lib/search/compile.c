@@ -11,6 +11,7 @@
 
 #include "bits.h"
 #include "jianwen/normalize.h"
+#include "jianwen/schema.h"
 #include "jianwen/utf8.h"
 
 enum {
@@ -198,7 +199,8 @@ static struct jw_stream *part_stream(struct jw_compiler *b, const struct jw_part
     bool strict = b->verbatim || part->quoted;
     if (strict && part->strict.n > 0) {
         struct jw_stream *terms = all_terms(b, &part->strict);
-        return terms && is_whole_query(b, part)
+        bool frequent = terms && terms->n_docs >= JW_NGRAM_LEAST_DOCS;
+        return frequent && is_whole_query(b, part)
                    ? jw_stream_phrase(b->c, part->ngram, terms)
                    : terms;
     }
