@@ -70,19 +70,15 @@ struct jw_char_pair {
 void jw_inverter_join(struct jw_inverter *v, const struct jw_char_pair *pairs,
                       size_t n) JW_NOEXCEPT;
 
-enum {
-    /** Characters of an n-gram that becomes a term: two are a pair. */
-    JW_NGRAM_MIN_CHARS = 3,
-    JW_NGRAM_MAX_CHARS = 8
-};
-
 /**
- * Add a term, the prefix and its characters, for each n-gram of BMP characters that
- * stands in `least` of the documents so far or in more; before jw_inverter_flush().
+ * Add a term, the prefix and its characters, for each n-gram of BMP characters, three to
+ * `most` of them, that stands in `least` of the documents so far or in more; before
+ * jw_inverter_flush().
  * The term counts no occurrence in a document that holds each pair of the n-gram once,
  * and one where some pair stands more often.  A failure is told by the flush.
  */
-void jw_inverter_ngrams(struct jw_inverter *v, char prefix, uint32_t least) JW_NOEXCEPT;
+void jw_inverter_ngrams(struct jw_inverter *v, char prefix, uint32_t most,
+                        uint32_t least) JW_NOEXCEPT;
 
 /** @return occurrences noted in the present document: its length, as Xapian has it. */
 uint32_t jw_inverter_length(const struct jw_inverter *v) JW_NOEXCEPT;

@@ -89,6 +89,9 @@ enum {
     JW_TABLE_CHUNK = 512,
     /** Text of an article beyond this is stored in blocks of about this, in bytes. */
     JW_BLOCK_BYTES = 4 * 1024,
+    /** Characters of an n-gram that becomes a term: two are a pair. */
+    JW_NGRAM_MIN_CHARS = 3,
+    JW_NGRAM_MAX_CHARS = 8,
     /** An n-gram is frequent in a stretch of n documents when n / JW_NGRAM_LEAST_SHARE
      *  of them hold it, and at least JW_NGRAM_LEAST_DOCS.  With 1/500, stretches of
      *  some 30,000 paragraphs of news take 9 million postings more for 83 million

@@ -323,7 +323,7 @@ struct ngram_words {
 static bool begin_ngram(uint32_t ngram, const uint64_t *pairs, size_t n_pairs, void *arg)
 {
     struct ngram_words *w = arg;
-    unsigned char bytes[1 + JW_NGRAM_MAX_CHARS * UTF8_MAX];
+    unsigned char bytes[TERM_MAX];
     void *numbers = w->numbers;
     enum jw_status status =
         jw_array_grow(&numbers, &w->cap, (size_t)ngram + 1, sizeof *w->numbers);
@@ -351,11 +351,13 @@ static bool add_ngram(const struct jw_ngram_posting *posting, void *arg)
     return w->v->status == JW_OK;
 }
 
-void jw_inverter_ngrams(struct jw_inverter *v, char prefix, uint32_t least)
+void jw_inverter_ngrams(struct jw_inverter *v, char prefix, uint32_t most, uint32_t least)
 {
+    uint32_t room = (TERM_MAX - 1) / UTF8_MAX;
+    most = most < room ? most : room;
     struct ngram_words w = {.v = v, .prefix = prefix};
     struct jw_ngram_sink sink = {begin_ngram, add_ngram, &w};
-    enum jw_status status = jw_ngrams_find(v->pairs, v->n_pairs, least, &sink);
+    enum jw_status status = jw_ngrams_find(v->pairs, v->n_pairs, most, least, &sink);
     if (status != JW_OK && v->status == JW_OK) {
         v->status = status;
     }

@@ -20,7 +20,8 @@ enum {
     /* Documents of more pairs count as holding each of them again. */
     REPEAT_SLOTS_BITS = 15,
     REPEAT_PAIRS_MAX = 1 << (REPEAT_SLOTS_BITS - 1),
-    CHAR_BITS = 16
+    CHAR_BITS = 16,
+    TRIGRAM_CHARS = 3
 };
 
 /* A place where an n-gram begins: its first pair, and which n-gram. */
@@ -275,7 +276,7 @@ static bool grow_entries(struct finder *f)
 static bool key_of(const struct finder *f, size_t i, size_t n_chars, uint64_t *key)
 {
     const struct place *p = &f->places[i];
-    if (n_chars == JW_NGRAM_MIN_CHARS) {
+    if (n_chars == TRIGRAM_CHARS) {
         *key = trigram_key(f->pairs, p->at);
         return true;
     }
@@ -288,10 +289,11 @@ static bool key_of(const struct finder *f, size_t i, size_t n_chars, uint64_t *k
 
 static bool count_documents(struct finder *f, size_t n_chars)
 {
-    f->n_entries = 0;
-    if (f->entries) {
-        memset(f->entries, 0, f->n_slots * sizeof *f->entries);
+    if (!f->entries && !grow_entries(f)) {
+        return false;
     }
+    f->n_entries = 0;
+    memset(f->entries, 0, f->n_slots * sizeof *f->entries);
     for (size_t i = 0; i < f->n_places; i++) {
         uint64_t key = 0;
         if (!key_of(f, i, n_chars, &key)) {
@@ -352,13 +354,12 @@ static bool take_frequent(struct finder *f, size_t n_chars)
     return true;
 }
 
-enum jw_status jw_ngrams_find(const uint64_t *pairs, size_t n, uint32_t least,
-                              const struct jw_ngram_sink *sink)
+enum jw_status jw_ngrams_find(const uint64_t *pairs, size_t n, uint32_t most,
+                              uint32_t least, const struct jw_ngram_sink *sink)
 {
     struct finder f = {.pairs = pairs, .n = n, .least = least, .sink = sink};
     bool good = n < 2 || (n <= UINT32_MAX - 1 && find_repeats(&f) && sieve(&f));
-    for (size_t chars = JW_NGRAM_MIN_CHARS;
-         good && chars <= JW_NGRAM_MAX_CHARS && f.n_places > 0; chars++) {
+    for (size_t chars = TRIGRAM_CHARS; good && chars <= most && f.n_places > 0; chars++) {
         good = count_documents(&f, chars) && take_frequent(&f, chars);
     }
     free(f.repeats);

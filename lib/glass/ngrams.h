@@ -19,7 +19,6 @@
 #include <stdint.h>
 
 #include "jianwen/compiler.h"
-#include "jianwen/glass.h"
 #include "jianwen/status.h"
 
 /*
@@ -56,14 +55,14 @@ struct jw_ngram_sink {
 };
 
 /**
- * Find the n-grams of JW_NGRAM_MIN_CHARS to JW_NGRAM_MAX_CHARS characters that stand
- * in `least` documents or more.
+ * Find the n-grams of three to `most` characters that stand in `least` documents or
+ * more.
  *
  * @param pairs  of one stretch, in the order of the text; documents ascend.
  * @return JW_OK; JW_ENOMEM, also when a function of the sink returned false.
  */
 JW_MUST_CHECK enum jw_status jw_ngrams_find(const uint64_t *pairs, size_t n,
-                                            uint32_t least,
+                                            uint32_t most, uint32_t least,
                                             const struct jw_ngram_sink *sink);
 
 #endif

@@ -303,7 +303,7 @@ enum jw_status jw_bulk_part_end(struct jw_bulk_part *part, struct jw_error *err)
     uint32_t least = part->n_docs / JW_NGRAM_LEAST_SHARE;
     least = least < JW_NGRAM_LEAST_DOCS ? JW_NGRAM_LEAST_DOCS : least;
     jw_buf_clear(&part->run);
-    jw_inverter_ngrams(part->inverter, JW_TERM_NGRAM, least);
+    jw_inverter_ngrams(part->inverter, JW_TERM_NGRAM, JW_NGRAM_MAX_CHARS, least);
     if (jw_inverter_flush(part->inverter, &part->run) != JW_OK) {
         return out_of_memory(err);
     }

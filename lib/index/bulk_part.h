@@ -8,6 +8,7 @@
 #include "chars.h"
 #include "jianwen/arena.h"
 #include "jianwen/glass.h"
+#include "jianwen/schema.h"
 #include "record.h"
 #include "sketch.h"
 

@@ -51,18 +51,9 @@ struct gathering {
 
 static enum jw_status push(struct gathering *x, const struct jw_entry *entry)
 {
-    struct jw_entries *list = &x->out->tiers[entry->tier];
-    if (list->n == list->cap) {
-        size_t cap = list->cap ? list->cap * 2 : 64;
-        struct jw_entry *at = jw_arena_grow(x->s->arena, list->at, list->cap * sizeof *at,
-                                            cap * sizeof *at);
-        if (!at) {
-            return jw_fail(x->s->err, JW_ENOMEM, "not enough memory for this query");
-        }
-        list->at = at;
-        list->cap = cap;
+    if (jw_entries_push(&x->out->tiers[entry->tier], entry, x->s->arena) != JW_OK) {
+        return jw_fail(x->s->err, JW_ENOMEM, "not enough memory for this query");
     }
-    list->at[list->n++] = *entry;
     if (x->guess && entry->tier <= JW_TIER_EXACT) {
         const struct jw_candidate *c = &entry->candidate;
         jw_fold_guess(x->guess, &jw_index_segment(x->s->index, c->segment)->rows[c->row]);
@@ -515,40 +506,6 @@ static enum jw_status gather_partial(struct gathering *x)
     return status;
 }
 
-/* ---- the order within a tier ---- */
-
-static int compare_entries(const struct jw_entry *a, const struct jw_entry *b)
-{
-    if (a->spread != b->spread) {
-        return a->spread ? -1 : 1;
-    }
-    if (a->ranked != b->ranked) {
-        return a->ranked ? -1 : 1;
-    }
-    if (a->score != b->score) {
-        return a->score > b->score ? -1 : 1;
-    }
-    if (a->candidate.date != b->candidate.date) {
-        return a->candidate.date > b->candidate.date ? -1 : 1;
-    }
-    if (a->ranked && a->exam && b->exam) {
-        int c = jw_str_cmp(a->exam->stored.article.id, b->exam->stored.article.id);
-        if (c != 0) {
-            return c;
-        }
-    }
-    if (a->candidate.segment != b->candidate.segment) {
-        return a->candidate.segment < b->candidate.segment ? -1 : 1;
-    }
-    return (a->candidate.docid > b->candidate.docid) -
-           (a->candidate.docid < b->candidate.docid);
-}
-
-static int by_order(const void *a, const void *b)
-{
-    return compare_entries(a, b);
-}
-
 /* Hits that may have come in before the cursor's place since it was made. */
 static size_t newcomers(const struct jw_search_state *s)
 {
@@ -598,10 +555,7 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
         status = gather_partial(&x);
     }
     for (int tier = 0; tier < JW_TIERS && r->sort == JW_SORT_RELEVANCE; tier++) {
-        if (out->tiers[tier].n > 1) {
-            qsort(out->tiers[tier].at, out->tiers[tier].n, sizeof *out->tiers[tier].at,
-                  by_order);
-        }
+        jw_entries_sort(&out->tiers[tier]);
     }
     if (status == JW_OK && r->dedupe) {
         status = jw_fold(g->s, g->examiner->units, out);

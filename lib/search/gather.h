@@ -38,6 +38,14 @@ struct jw_entries {
     size_t cap;
 };
 
+/** @param arena  takes the list.  @return JW_OK or JW_ENOMEM. */
+JW_MUST_CHECK enum jw_status jw_entries_push(struct jw_entries *list,
+                                             const struct jw_entry *entry,
+                                             struct jw_arena *arena);
+
+/** Put the hits of a tier in their order by relevance. */
+void jw_entries_sort(struct jw_entries *list);
+
 struct jw_gathered {
     struct jw_entries tiers[JW_TIERS];
     struct jw_total totals[JW_TIERS];

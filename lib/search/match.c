@@ -96,13 +96,13 @@ static void look_up_rows(const struct jw_segment *g, struct jw_candidates *out,
     out->n = n;
 }
 
-/* Greater for what comes before: float bits of what is not negative are in the order of
- * the numbers. */
+/* Greater for what comes before, and never 0: float bits of what is not negative are in
+ * the order of the numbers. */
 static uint64_t key_of(float weight, uint32_t date)
 {
     uint32_t bits = 0;
     memcpy(&bits, &weight, sizeof bits);
-    return (uint64_t)bits << 32 | date;
+    return ((uint64_t)bits << 32 | date) + 1;
 }
 
 /* What a document's key is at most: the newest of the articles around is no older. */

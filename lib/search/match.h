@@ -100,7 +100,7 @@ struct jw_matched {
     size_t n_open;
     /** In: how many of the best exact hits will do; 0 for all. */
     size_t keep;
-    /** Exact hits of no more weight << 32 | date (match.c) were only counted. */
+    /** Exact hits with no greater key (match.c) were only counted; 0: none yet. */
     uint64_t floor;
 };
 

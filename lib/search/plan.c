@@ -11,8 +11,6 @@
 
 #include <stdlib.h>
 
-#include "jianwen/database.h"
-#include "jianwen/glass.h"
 #include "jianwen/schema.h"
 #include "jianwen/utf8.h"
 #include "rank.h"
@@ -456,68 +454,6 @@ static enum jw_status make_part(struct maker *m, size_t i, bool positive)
     return status == JW_OK && run ? make_ngram(m, part) : status;
 }
 
-static enum jw_status count_term(struct maker *m, struct jw_term *t, struct jw_error *err)
-{
-    size_t n = jw_index_n_segments(jw_reader_index(m->reader));
-    t->opened = jw_arena_calloc(m->arena, n + 1, sizeof *t->opened);
-    for (size_t s = 0; s < n; s++) {
-        struct jw_term_info info;
-        struct jw_database *db = jw_reader_database(m->reader, s);
-        struct jw_glass_postings *opened = jw_arena_alloc(m->arena, sizeof *opened);
-        if (!t->opened || !opened) {
-            return jw_fail(err, JW_ENOMEM, "not enough memory for this query");
-        }
-        enum jw_status status = jw_database_term_opened(db, t->bytes, &info, opened, err);
-        if (status != JW_OK) {
-            return status;
-        }
-        t->opened[s] = db->glass ? opened : NULL;
-        t->n_docs += info.n_docs;
-    }
-    return JW_OK;
-}
-
-/* How many documents hold each term and character: as the index says, or as was
- * kept of an earlier state of it. */
-static enum jw_status count_terms(struct maker *m, struct jw_error *err)
-{
-    struct jw_index *index = jw_reader_index(m->reader);
-    const struct jw_index_stats *stats = jw_index_stats(index);
-    struct jw_plan *plan = m->plan;
-    struct jw_statistics *st = &plan->statistics;
-    const struct jw_statistics *kept = plan->kept;
-    uint32_t *docs =
-        jw_arena_calloc(m->arena, plan->n_terms + plan->n_chars + 1, sizeof *docs);
-    if (!docs) {
-        return jw_fail(err, JW_ENOMEM, "not enough memory for this query");
-    }
-    if (kept && (kept->n_terms != plan->n_terms || kept->n_chars != plan->n_chars)) {
-        kept = NULL;
-    }
-    struct jw_statistics own = {stats->n_docs, stats->n_articles, stats->total_length,
-                                docs,          plan->n_terms,     docs + plan->n_terms,
-                                plan->n_chars};
-    *st = kept ? *kept : own;
-    for (size_t i = 0; i < plan->n_terms; i++) {
-        struct jw_term *t = &plan->terms[i];
-        enum jw_status status = kept ? JW_OK : count_term(m, t, err);
-        if (status != JW_OK) {
-            return status;
-        }
-        t->n_docs = kept ? kept->term_docs[i] : t->n_docs;
-        t->idf = jw_rank_idf(st->n_docs, t->n_docs);
-        docs[i] = t->n_docs;
-    }
-    for (size_t i = 0; i < plan->n_chars; i++) {
-        struct jw_query_char *c = &plan->chars[i];
-        c->n_docs = kept ? kept->char_docs[i]
-                         : jw_index_char_df(index, jw_normalize_script(c->cp));
-        c->idf = jw_rank_idf(st->n_docs, c->n_docs);
-        docs[plan->n_terms + i] = c->n_docs;
-    }
-    return JW_OK;
-}
-
 /*
  * Only bigrams and words of the parts that hits are ranked by weigh anything.
  * In long parts function characters say little of what is meant.
@@ -608,7 +544,7 @@ enum jw_status jw_plan_make(struct jw_reader *reader, struct jw_arena *arena,
         }
         plan->question |= reads_like_question(&plan->parts[i]);
     }
-    enum jw_status status = count_terms(&m, err);
+    enum jw_status status = jw_plan_count(reader, arena, plan, err);
     weigh(plan);
     return status;
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "jianwen/arena.h"
-#include "jianwen/glass_reader.h"
+#include "jianwen/database.h"
 #include "jianwen/index.h"
 #include "jianwen/normalize.h"
 #include "jianwen/query.h"
@@ -131,6 +131,15 @@ struct jw_plan {
 JW_MUST_CHECK enum jw_status jw_plan_make(struct jw_reader *reader,
                                           struct jw_arena *arena, struct jw_units *units,
                                           struct jw_plan *plan, struct jw_error *err);
+
+/**
+ * Count the documents of the plan's terms and characters: as the index says, or as was
+ * kept of an earlier state of it.  Their idf, and the plan's statistics, are set.
+ * @return JW_OK, JW_ENOMEM, or a failure of reading.
+ */
+JW_MUST_CHECK enum jw_status jw_plan_count(struct jw_reader *reader,
+                                           struct jw_arena *arena, struct jw_plan *plan,
+                                           struct jw_error *err);
 
 /** @return whether a part has terms or characters to search for. */
 static inline bool jw_part_searchable(const struct jw_part *part)
