@@ -260,7 +260,7 @@ static bool grow_entries(struct finder *f)
     size_t n = f->n_slots;
     f->n_slots = n ? n * 2 : FIRST_SLOTS;
     f->entries = calloc(f->n_slots, sizeof *f->entries);
-    for (size_t i = 0; i < n && f->entries; i++) {
+    for (size_t i = 0; i < n && old && f->entries; i++) {
         if (old[i].n_docs) {
             *find_entry(f, old[i].key) = old[i];
         }
