@@ -70,15 +70,27 @@ struct jw_char_pair {
 void jw_inverter_join(struct jw_inverter *v, const struct jw_char_pair *pairs,
                       size_t n) JW_NOEXCEPT;
 
+/** Which n-grams of BMP characters are frequent: those of three characters and more
+ *  (two are a pair) that so many documents hold. */
+struct jw_ngram_bounds {
+    uint32_t most_chars;
+    /** Of three characters, of more; the latter is no less. */
+    uint32_t least_trigram;
+    uint32_t least_longer;
+    /** An n-gram's occurrences in a document go no further: 0 to 255. */
+    uint32_t most_again;
+};
+
 /**
- * Add a term, the prefix and its characters, for each n-gram of BMP characters, three to
- * `most` of them, that stands in `least` of the documents so far or in more; before
- * jw_inverter_flush().
- * The term counts no occurrence in a document that holds each pair of the n-gram once,
- * and one where some pair stands more often.  A failure is told by the flush.
+ * Add a term, the prefix and its characters, for each n-gram that is frequent in the
+ * documents so far; before jw_inverter_flush().
+ *
+ * As occurrences in a document the term counts how often again the pair of it stands
+ * there that stands there most often: 0 where each pair stands once.  A failure is told
+ * by the flush.
  */
-void jw_inverter_ngrams(struct jw_inverter *v, char prefix, uint32_t most,
-                        uint32_t least) JW_NOEXCEPT;
+void jw_inverter_ngrams(struct jw_inverter *v, char prefix,
+                        const struct jw_ngram_bounds *bounds) JW_NOEXCEPT;
 
 /** @return occurrences noted in the present document: its length, as Xapian has it. */
 uint32_t jw_inverter_length(const struct jw_inverter *v) JW_NOEXCEPT;

@@ -92,10 +92,14 @@ enum {
     /** Characters of an n-gram that becomes a term: two are a pair. */
     JW_NGRAM_MIN_CHARS = 3,
     JW_NGRAM_MAX_CHARS = 8,
-    /** An n-gram is frequent in a stretch of n documents when n / JW_NGRAM_LEAST_SHARE
-     *  of them hold it, and at least JW_NGRAM_LEAST_DOCS.  With 1/500, stretches of
-     *  some 30,000 paragraphs of news take 9 million postings more for 83 million
-     *  characters, and leave 80 of 700 texts to be read for a phrase of three. */
+    /** What its term counts in a document: how often again the pair of it stands there
+     *  that stands there most often; the greatest number is for more, too. */
+    JW_NGRAM_AGAIN_MAX = 3,
+    /** A trigram is frequent in a stretch of n documents when n / JW_TRIGRAM_LEAST_SHARE
+     *  of them hold it, a longer n-gram from n / JW_NGRAM_LEAST_SHARE on, and neither
+     *  when fewer than JW_NGRAM_LEAST_DOCS do.  docs/performance.md has what this costs
+     *  and spares. */
+    JW_TRIGRAM_LEAST_SHARE = 800,
     JW_NGRAM_LEAST_SHARE = 500,
     JW_NGRAM_LEAST_DOCS = 32
 };

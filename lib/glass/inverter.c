@@ -344,20 +344,21 @@ static bool begin_ngram(uint32_t ngram, const uint64_t *pairs, size_t n_pairs, v
 static bool add_ngram(const struct jw_ngram_posting *posting, void *arg)
 {
     struct ngram_words *w = arg;
-    add_other(w->v, w->numbers[posting->ngram], posting->document);
-    if (posting->repeats) {
+    for (uint32_t i = 0; i <= posting->again; i++) {
         add_other(w->v, w->numbers[posting->ngram], posting->document);
     }
     return w->v->status == JW_OK;
 }
 
-void jw_inverter_ngrams(struct jw_inverter *v, char prefix, uint32_t most, uint32_t least)
+void jw_inverter_ngrams(struct jw_inverter *v, char prefix,
+                        const struct jw_ngram_bounds *bounds)
 {
-    uint32_t room = (TERM_MAX - 1) / UTF8_MAX;
-    most = most < room ? most : room;
     struct ngram_words w = {.v = v, .prefix = prefix};
     struct jw_ngram_sink sink = {begin_ngram, add_ngram, &w};
-    enum jw_status status = jw_ngrams_find(v->pairs, v->n_pairs, most, least, &sink);
+    struct jw_ngram_bounds b = *bounds;
+    uint32_t room = (TERM_MAX - 1) / UTF8_MAX;
+    b.most_chars = b.most_chars < room ? b.most_chars : room;
+    enum jw_status status = jw_ngrams_find(v->pairs, v->n_pairs, &b, &sink);
     if (status != JW_OK && v->status == JW_OK) {
         v->status = status;
     }

@@ -17,7 +17,7 @@ enum {
     /* Slots that are fetched while others are counted in. */
     SLOTS_AHEAD = 16,
     FIRST_SLOTS = 1 << 12,
-    /* Documents of more pairs count as holding each of them again. */
+    /* In documents of more pairs each counts as standing as often as can be. */
     REPEAT_SLOTS_BITS = 15,
     REPEAT_PAIRS_MAX = 1 << (REPEAT_SLOTS_BITS - 1),
     CHAR_BITS = 16,
@@ -44,11 +44,12 @@ struct entry {
 struct finder {
     const uint64_t *pairs;
     size_t n;
-    uint32_t least;
+    const struct jw_ngram_bounds *bounds;
     const struct jw_ngram_sink *sink;
     /* Frequent n-grams so far, of all lengths. */
     uint32_t n_ngrams;
-    unsigned char *repeats;
+    /* How often again each pair stands in its document. */
+    unsigned char *again;
     /* Places of the length before, and of this one. */
     struct place *places;
     size_t n_places;
@@ -115,40 +116,41 @@ static uint32_t *repeat_slot(const struct finder *f, uint32_t *slots, size_t fro
     return &slots[slot];
 }
 
-/* Mark the pairs from..to, of one document, that stand there more than once. */
-static void mark_repeats(struct finder *f, uint32_t *slots, size_t from, size_t to)
+/* How often the pairs from..to, of one document, stand there again: counted at the first
+ * of each. */
+static void count_again(struct finder *f, uint32_t *slots, size_t from, size_t to)
 {
     if (to - from > REPEAT_PAIRS_MAX) {
-        memset(f->repeats + from, 1, to - from);
+        memset(f->again + from, (int)f->bounds->most_again, to - from);
         return;
     }
-    bool joins = false;
+    bool any = false;
+    unsigned char most = (unsigned char)f->bounds->most_again;
     for (size_t i = from; i < to; i++) {
         if ((uint32_t)f->pairs[i] & JW_PAIR_JOINS) {
-            joins = true;
+            any = true;
             continue;
         }
         uint32_t *slot = repeat_slot(f, slots, from, i);
         if (*slot > from) {
-            f->repeats[i] = 1;
-            f->repeats[*slot - 1] = 1;
+            unsigned char *first = &f->again[*slot - 1];
+            *first = (unsigned char)(*first + (*first < most));
+            any = true;
         } else {
             *slot = (uint32_t)i + 1;
         }
     }
-    for (size_t i = from; joins && i < to; i++) {
-        if ((uint32_t)f->pairs[i] & JW_PAIR_JOINS) {
-            uint32_t slot = *repeat_slot(f, slots, from, i);
-            f->repeats[i] = slot > from ? f->repeats[slot - 1] : 1;
-        }
+    for (size_t i = from; any && i < to; i++) {
+        uint32_t slot = *repeat_slot(f, slots, from, i);
+        f->again[i] = slot > from ? f->again[slot - 1] : most;
     }
 }
 
-static bool find_repeats(struct finder *f)
+static bool find_again(struct finder *f)
 {
     uint32_t *slots = calloc((size_t)1 << REPEAT_SLOTS_BITS, sizeof *slots);
-    f->repeats = calloc(f->n, 1);
-    if (!slots || !f->repeats) {
+    f->again = calloc(f->n, 1);
+    if (!slots || !f->again) {
         free(slots);
         return false;
     }
@@ -158,16 +160,20 @@ static bool find_repeats(struct finder *f)
         while (to < f->n && document_of(f->pairs[to]) == document) {
             to++;
         }
-        mark_repeats(f, slots, from, to);
+        count_again(f, slots, from, to);
         from = to;
     }
     free(slots);
     return true;
 }
 
-static bool any_repeats(const struct finder *f, size_t at, size_t n_pairs)
+static uint32_t most_again(const struct finder *f, size_t at, size_t n_pairs)
 {
-    return memchr(f->repeats + at, 1, n_pairs) != NULL;
+    uint32_t most = 0;
+    for (size_t i = at; i < at + n_pairs; i++) {
+        most = f->again[i] > most ? f->again[i] : most;
+    }
+    return most;
 }
 
 /* ---- the sieves ---- */
@@ -175,7 +181,8 @@ static bool any_repeats(const struct finder *f, size_t at, size_t n_pairs)
 /* What a count in a sieve must reach: it goes no further than its type. */
 static uint8_t often(const struct finder *f)
 {
-    return (uint8_t)(f->least < UINT8_MAX ? f->least : UINT8_MAX);
+    uint32_t least = f->bounds->least_trigram;
+    return (uint8_t)(least < UINT8_MAX ? least : UINT8_MAX);
 }
 
 /* The places whose two pairs are both often there. */
@@ -321,13 +328,15 @@ static bool take_frequent(struct finder *f, size_t n_chars)
 {
     size_t left = 0;
     size_t n_pairs = n_chars - 1;
+    uint32_t least =
+        n_chars == TRIGRAM_CHARS ? f->bounds->least_trigram : f->bounds->least_longer;
     for (size_t i = 0; i < f->n_places; i++) {
         uint64_t key = 0;
         if (!key_of(f, i, n_chars, &key)) {
             continue;
         }
         struct entry *e = find_entry(f, key);
-        if (e->n_docs < f->least) {
+        if (e->n_docs < least) {
             continue;
         }
         uint32_t at = f->places[i].at;
@@ -341,7 +350,7 @@ static bool take_frequent(struct finder *f, size_t n_chars)
         }
         if (first || e->last_document != document) {
             struct jw_ngram_posting posting = {e->number - 1, document,
-                                               any_repeats(f, at, n_pairs)};
+                                               most_again(f, at, n_pairs)};
             if (!f->sink->posting(&posting, f->sink->arg)) {
                 return false;
             }
@@ -354,15 +363,17 @@ static bool take_frequent(struct finder *f, size_t n_chars)
     return true;
 }
 
-enum jw_status jw_ngrams_find(const uint64_t *pairs, size_t n, uint32_t most,
-                              uint32_t least, const struct jw_ngram_sink *sink)
+enum jw_status jw_ngrams_find(const uint64_t *pairs, size_t n,
+                              const struct jw_ngram_bounds *bounds,
+                              const struct jw_ngram_sink *sink)
 {
-    struct finder f = {.pairs = pairs, .n = n, .least = least, .sink = sink};
-    bool good = n < 2 || (n <= UINT32_MAX - 1 && find_repeats(&f) && sieve(&f));
-    for (size_t chars = TRIGRAM_CHARS; good && chars <= most && f.n_places > 0; chars++) {
+    struct finder f = {.pairs = pairs, .n = n, .bounds = bounds, .sink = sink};
+    bool good = n < 2 || (n <= UINT32_MAX - 1 && find_again(&f) && sieve(&f));
+    for (size_t chars = TRIGRAM_CHARS;
+         good && chars <= bounds->most_chars && f.n_places > 0; chars++) {
         good = count_documents(&f, chars) && take_frequent(&f, chars);
     }
-    free(f.repeats);
+    free(f.again);
     free(f.places);
     free(f.entries);
     return good ? JW_OK : JW_ENOMEM;

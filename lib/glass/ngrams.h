@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "jianwen/compiler.h"
+#include "jianwen/glass.h"
 #include "jianwen/status.h"
 
 /*
@@ -42,8 +43,9 @@ struct jw_ngram_posting {
     /** Counts from 0 over all lengths; n-grams come in no order. */
     uint32_t ngram;
     uint32_t document;
-    /** Some pair of it stands in the document more than once. */
-    bool repeats;
+    /** Of its pairs that which stands in the document most often: how often again, up to
+     *  most_again. */
+    uint32_t again;
 };
 
 struct jw_ngram_sink {
@@ -55,14 +57,13 @@ struct jw_ngram_sink {
 };
 
 /**
- * Find the n-grams of three to `most` characters that stand in `least` documents or
- * more.
+ * Find the n-grams that are frequent.
  *
  * @param pairs  of one stretch, in the order of the text; documents ascend.
  * @return JW_OK; JW_ENOMEM, also when a function of the sink returned false.
  */
 JW_MUST_CHECK enum jw_status jw_ngrams_find(const uint64_t *pairs, size_t n,
-                                            uint32_t most, uint32_t least,
+                                            const struct jw_ngram_bounds *bounds,
                                             const struct jw_ngram_sink *sink);
 
 #endif

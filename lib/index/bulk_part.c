@@ -298,12 +298,19 @@ static enum jw_status pack_records(struct jw_bulk_part *part, struct jw_error *e
     return status;
 }
 
+static uint32_t least_docs(uint32_t n_docs, uint32_t share)
+{
+    uint32_t least = n_docs / share;
+    return least < JW_NGRAM_LEAST_DOCS ? JW_NGRAM_LEAST_DOCS : least;
+}
+
 enum jw_status jw_bulk_part_end(struct jw_bulk_part *part, struct jw_error *err)
 {
-    uint32_t least = part->n_docs / JW_NGRAM_LEAST_SHARE;
-    least = least < JW_NGRAM_LEAST_DOCS ? JW_NGRAM_LEAST_DOCS : least;
+    struct jw_ngram_bounds bounds = {
+        JW_NGRAM_MAX_CHARS, least_docs(part->n_docs, JW_TRIGRAM_LEAST_SHARE),
+        least_docs(part->n_docs, JW_NGRAM_LEAST_SHARE), JW_NGRAM_AGAIN_MAX};
     jw_buf_clear(&part->run);
-    jw_inverter_ngrams(part->inverter, JW_TERM_NGRAM, JW_NGRAM_MAX_CHARS, least);
+    jw_inverter_ngrams(part->inverter, JW_TERM_NGRAM, &bounds);
     if (jw_inverter_flush(part->inverter, &part->run) != JW_OK) {
         return out_of_memory(err);
     }

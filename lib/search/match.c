@@ -202,7 +202,8 @@ static enum jw_status collect_best(struct collection *x)
         if (is_exact(x, d)) {
             uint32_t *docids = block->docids + block->n;
             float *weights = block->weights + block->n;
-            n = jw_stream_take(c, x->stream, docids, weights, EXACT_BLOCK - block->n);
+            n = jw_stream_take(c, x->stream, x->matched->floor_weight, docids, weights,
+                               EXACT_BLOCK - block->n);
             if (n == 0) {
                 *docids = d;
                 *weights = jw_stream_weight(c, d);
@@ -362,6 +363,7 @@ enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
     matched->all_decided = jw_compile_decides(s, root, false);
     matched->n = 0;
     matched->floor = 0;
+    matched->floor_weight = 0;
     bool best = only_best(s, matched);
     bool plain = unfiltered(s);
     for (size_t i = 0; i < jw_index_n_segments(s->index) && status == JW_OK; i++) {

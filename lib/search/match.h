@@ -102,6 +102,7 @@ struct jw_matched {
     size_t keep;
     /** Exact hits with no greater key (match.c) were only counted; 0: none yet. */
     uint64_t floor;
+    float floor_weight;
 };
 
 /** @return whether every hit, also a partial one, must hold the node: a part in

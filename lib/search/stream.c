@@ -170,10 +170,12 @@ struct jw_stream *jw_stream_phrase(struct jw_stream_context *c, struct jw_str ng
         fail(c, JW_ENOMEM);
         return NULL;
     }
-    c->weight_of_once = 0;
-    for (size_t i = 0; i < c->n_terms; i++) {
-        if (c->terms[i]->idf > 0) {
-            c->weight_of_once += jw_rank_stage1(c->terms[i]->idf, 1);
+    for (uint32_t again = 0; again < JW_NGRAM_AGAIN_MAX; again++) {
+        c->weight_of[again] = 0;
+        for (size_t i = 0; i < c->n_terms; i++) {
+            if (c->terms[i]->idf > 0) {
+                c->weight_of[again] += jw_rank_stage1(c->terms[i]->idf, again + 1);
+            }
         }
     }
     children[0] = jw_stream_term(c, ngram, NULL, 0, 0);
@@ -481,7 +483,7 @@ static size_t take_term(struct jw_stream *s, uint32_t *docids, float *weights,
     return n;
 }
 
-static size_t take_phrase(struct jw_stream_context *c, struct jw_stream *s,
+static size_t take_phrase(struct jw_stream_context *c, struct jw_stream *s, float floor,
                           uint32_t *docids, float *weights, size_t room)
 {
     struct jw_stream *ngram = s->children[0];
@@ -491,15 +493,18 @@ static size_t take_phrase(struct jw_stream_context *c, struct jw_stream *s,
         ngram->at = ngram->docids[ngram->i];
         s->at = ngram->at;
         docids[n] = s->at;
-        weights[n++] = jw_stream_weight(c, s->at);
+        /* No term stands more often than the n-gram says: it weighs no more. */
+        uint32_t again = ngram->wdfs[ngram->i];
+        bool below = again < JW_NGRAM_AGAIN_MAX && c->weight_of[again] < floor;
+        weights[n++] = below ? c->weight_of[again] : jw_stream_weight(c, s->at);
         ngram->i++;
     }
     ngram->i--;
     return n;
 }
 
-size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s, uint32_t *docids,
-                      float *weights, size_t room)
+size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s, float floor,
+                      uint32_t *docids, float *weights, size_t room)
 {
     if (c->status != JW_OK || s->at == 0 || s->at == JW_STREAM_END || room == 0) {
         return 0;
@@ -508,7 +513,7 @@ size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s, uint32_t
         return take_term(s, docids, weights, room);
     }
     return s->type == JW_STREAM_PHRASE && s->frequent
-               ? take_phrase(c, s, docids, weights, room)
+               ? take_phrase(c, s, floor, docids, weights, room)
                : 0;
 }
 
@@ -524,7 +529,7 @@ float jw_stream_weight(struct jw_stream_context *c, uint32_t docid)
     if (jw_stream_holds_phrase(c, docid)) {
         const struct jw_stream *ngram = c->phrase->children[0];
         if (ngram->wdfs[ngram->i] == 0) {
-            return c->weight_of_once;
+            return c->weight_of[0];
         }
         for (size_t i = 0; i < c->n_terms; i++) {
             jw_stream_seek(c, c->terms[i], docid);

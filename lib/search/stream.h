@@ -20,6 +20,7 @@
 #include "jianwen/arena.h"
 #include "jianwen/database.h"
 #include "jianwen/index.h"
+#include "jianwen/schema.h"
 #include "jianwen/status.h"
 
 /** Where a stream is that has ended. */
@@ -89,8 +90,8 @@ struct jw_stream_context {
     size_t terms_cap;
     /** The PHRASE, whose terms are all that weigh; NULL when there is none. */
     struct jw_stream *phrase;
-    /** What a document weighs that has each of the terms once. */
-    float weight_of_once;
+    /** What a document weighs that has each of the terms once, twice ... */
+    float weight_of[JW_NGRAM_AGAIN_MAX];
 };
 
 void jw_stream_context_init(struct jw_stream_context *c, struct jw_reader *reader,
@@ -139,11 +140,12 @@ float jw_stream_weight(struct jw_stream_context *c, uint32_t docid);
  * Take documents of a list that was read already, from the one on at which the stream
  * stands: of a TERM, or of a PHRASE where it is frequent.  The stream then stands at the
  * last of them.
- * @param weights  receives jw_stream_weight() of each.
+ * @param floor    of what weighs less, the exact weight is not asked for.
+ * @param weights  receives jw_stream_weight() of each; below the floor, no less than it.
  * @return how many, up to room; 0: the stream is no such list.
  */
-size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s, uint32_t *docids,
-                      float *weights, size_t room);
+size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s, float floor,
+                      uint32_t *docids, float *weights, size_t room);
 
 /** @return whether the phrase, where the streams are one, is known to stand in docid,
  *          to which it was moved last. */
