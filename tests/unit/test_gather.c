@@ -216,10 +216,22 @@ static void check_pages(struct jw_searcher *s, const struct jw_search_request *r
     }
 }
 
+/* All hits are exact ones. */
+static void check_exact_totals(const struct jw_search_result *result, uint64_t n)
+{
+    CHECK_INT(result->total.relation, JW_TOTAL_EQ);
+    CHECK_INT(result->total.value, n);
+    CHECK_INT(result->tiers[JW_TIER_EXACT].relation, JW_TOTAL_EQ);
+    CHECK_INT(result->tiers[JW_TIER_EXACT].value, n);
+    CHECK_INT(result->tiers[JW_TIER_ALL].relation, JW_TOTAL_EQ);
+    CHECK_INT(result->tiers[JW_TIER_ALL].value, 0);
+}
+
 /* With only so many candidates read the first page is the same, and the totals say that
- * they are estimates; with as many as there are they are exact again. */
+ * they are estimates, unless the postings of a frequent n-gram decide; with as many as
+ * there are they are exact again. */
 static void check_count(struct jw_searcher *s, struct jw_search_request r,
-                        const struct seen *all, uint64_t n_sure)
+                        const struct seen *all, uint64_t n_sure, bool decided)
 {
     static struct seen page[JW_SEARCH_MAX_LIMIT];
     r.count = 200;
@@ -232,7 +244,11 @@ static void check_count(struct jw_searcher *s, struct jw_search_request r,
     for (size_t i = 0; i < got; i++) {
         CHECK(same_hit(&page[i], &all[i]));
     }
-    CHECK_INT(result->tiers[JW_TIER_EXACT].relation, JW_TOTAL_APPROX);
+    if (decided) {
+        check_exact_totals(result, n_sure);
+    } else {
+        CHECK_INT(result->tiers[JW_TIER_EXACT].relation, JW_TOTAL_APPROX);
+    }
     /* What has all pairs is a hit of the second tier at least: that needs no reading. */
     CHECK(result->total.relation == JW_TOTAL_APPROX || result->total.value == n_sure);
     CHECK_MSG(result->total.value > n_sure / 3 && result->total.value < n_sure * 3,
@@ -287,7 +303,8 @@ static void check_question(struct jw_searcher *s, const struct corpus *c,
     CHECK_INT(whole.tiers[JW_TIER_EXACT].value, by_tier[JW_TIER_EXACT]);
     check_pages(s, &r, all, n, &whole);
     if (r.unit == JW_HIT_PARAGRAPH) {
-        check_count(s, r, all, n_exact + n_all);
+        bool decided = !r.exact_script && (quoted || r.match == JW_MATCH_EXACT);
+        check_count(s, r, all, n_exact + n_all, decided);
         check_facets(s, r, n_exact + n_all);
     }
 }
