@@ -192,6 +192,14 @@ const char *jw_glass_copy_exercise(struct jw_glass_copy *c, struct jw_random *r)
         return status == JW_ECORRUPT ? NULL : "leaves: an unexpected status";
     }
     const char *fault = jw_glass_exercise(&c->reader, r);
+    /* Once more with fences; without sound ones it would not have been opened. */
+    status = jw_glass_table_fence(&c->reader.postlist);
+    if (status == JW_OK) {
+        fault = fault ? fault : jw_glass_exercise(&c->reader, r);
+    } else if (status != JW_ECORRUPT) {
+        fault = "fences: an unexpected status";
+    }
+    jw_glass_fences_release(&c->reader.postlist.fences);
     jw_glass_leaves_release(&c->reader.leaves);
     return fault;
 }

@@ -8,9 +8,12 @@
 #include "btree.h"
 #include "glass_base.h"
 #include "glass_exercise.h"
+#include "jianwen/schema.h"
+#include "jianwen/search.h"
 #include "jw_cunit.h"
 #include "pack.h"
 #include "scratch.h"
+#include "small_index.h"
 #include "version_file.h"
 
 enum {
@@ -242,5 +245,229 @@ static void test_tangled(void)
     }
 }
 
+/* ---- fences ---- */
+
+/* Branches of two levels, some with long keys. */
+static const struct jw_glass_base large = {.salt = 5, .n_docs = 20000, .n_words = 99999};
+
+/* A key is found with fences where it is found without.  @param plain  has none. */
+static bool found_alike(const struct jw_glass_table *fenced,
+                        const struct jw_glass_table *plain, struct jw_str key)
+{
+    struct jw_glass_cursor a;
+    struct jw_glass_cursor b;
+    enum jw_status status = jw_glass_table_find(fenced, key, &a);
+    if (status != jw_glass_table_find(plain, key, &b)) {
+        return false;
+    }
+    for (uint32_t i = 0; status == JW_OK && i < plain->n_levels; i++) {
+        if (a.block[i] != b.block[i] || a.item[i] != b.item[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The key, and others beside it. */
+static bool found_around(const struct jw_glass_table *fenced,
+                         const struct jw_glass_table *plain, struct jw_str key)
+{
+    char other[JW_GLASS_KEY_MAX_BYTES + 1];
+    size_t n = key.n;
+    memcpy(other, key.p, n);
+    other[n] = 0;
+    bool alike = found_alike(fenced, plain, key) &&
+                 found_alike(fenced, plain, jw_str_of(other, n + 1));
+    for (size_t i = n; alike && i > 0 && i + 12 > n; i -= i > 4 ? 4 : i) {
+        alike = found_alike(fenced, plain, jw_str_of(other, i));
+        other[i - 1]++;
+        alike = alike && found_alike(fenced, plain, jw_str_of(other, i));
+        other[i - 1] -= 2;
+        alike = alike && found_alike(fenced, plain, jw_str_of(other, i));
+        other[i - 1]++;
+    }
+    return alike;
+}
+
+static void test_fences(void)
+{
+    struct jw_scratch s;
+    struct jw_glass_copy c;
+    struct jw_glass_cursor at;
+    size_t n = 0;
+    jw_scratch_make(&s);
+    CHECK(jw_glass_base_make(&large, s.dir));
+    CHECK(jw_glass_copy_load(&c, s.dir));
+    struct jw_glass_table plain = c.reader.postlist;
+    CHECK(plain.n_levels > 2);
+    CHECK_STATUS(jw_glass_table_fence(&c.reader.postlist), JW_OK);
+    CHECK(c.reader.postlist.fences.n_above > 1);
+    enum jw_status status = jw_glass_table_find(&plain, jw_str_c(""), &at);
+    bool alike = CHECK(found_alike(&c.reader.postlist, &plain, jw_str_c("")));
+    for (; status == JW_OK && alike; n++) {
+        struct jw_glass_item item;
+        status = jw_glass_table_item(&at, &item);
+        alike = status == JW_OK && found_around(&c.reader.postlist, &plain, item.key);
+        CHECK_MSG(alike, "item %zu: fences lead elsewhere", n);
+        status = status == JW_OK ? jw_glass_table_next(&plain, &at) : status;
+    }
+    CHECK_STATUS(status, JW_ENOTFOUND);
+    CHECK(n > 5000);
+    jw_glass_fences_release(&c.reader.postlist.fences);
+    jw_glass_copy_release(&c);
+    jw_scratch_remove(&s);
+}
+
+/* A branch's item, any byte of it, or its place in the block. */
+static size_t any_branch_place(const unsigned char *block, struct jw_random *r)
+{
+    uint32_t n = (jw_unpack_u16(block + 9) - DIR_START) / 2;
+    size_t entry = DIR_START + (size_t)jw_random_below(r, n) * 2;
+    if (jw_random_one_in(r, 4)) {
+        return entry;
+    }
+    size_t at =
+        jw_unpack_u16(block + entry) + (size_t)jw_random_below(r, BRANCH_ITEM + 9);
+    return at + 4 <= BLOCK ? at : BLOCK - 4;
+}
+
+static void test_spoiled_branches(void)
+{
+    enum {
+        BRANCHES_MAX = 16
+    };
+    struct jw_random r = jw_random_start(6);
+    struct jw_scratch s;
+    struct jw_glass_copy c;
+    unsigned char *branches[BRANCHES_MAX];
+    uint32_t n = 0;
+    jw_scratch_make(&s);
+    CHECK(jw_glass_base_make(&large, s.dir));
+    CHECK(jw_glass_copy_load(&c, s.dir));
+    struct jw_glass_table *t = &c.reader.postlist;
+    for (uint32_t i = 0; i < t->n_blocks && n < BRANCHES_MAX; i++) {
+        unsigned char *block = c.bytes[0] + (size_t)i * BLOCK;
+        if (block[4] > 0) {
+            branches[n++] = block;
+        }
+    }
+    CHECK(n > 1);
+    for (int i = 0; i < ROUNDS && n > 0; i++) {
+        unsigned char kept[BLOCK];
+        unsigned char *block = branches[jw_random_below(&r, n)];
+        uint64_t seed = r.state;
+        memcpy(kept, block, BLOCK);
+        for (uint32_t k = 1 + jw_random_below(&r, 3); k > 0; k--) {
+            spoil(block + any_branch_place(kept, &r), c.n_bytes[0], &r);
+        }
+        enum jw_status status = jw_glass_table_fence(t);
+        CHECK_MSG(status == JW_OK || status == JW_ECORRUPT, "round %d, seed %llu: %s", i,
+                  (unsigned long long)seed, jw_status_name(status));
+        for (int k = 0; k < 20 && status == JW_OK; k++) {
+            char key[16];
+            struct jw_glass_cursor at;
+            int len = snprintf(key, sizeof key, "w%u", jw_random_below(&r, 99999));
+            status = jw_glass_table_find(t, jw_str_of(key, (size_t)len), &at);
+            CHECK(status == JW_OK || status == JW_ECORRUPT);
+        }
+        jw_glass_fences_release(&t->fences);
+        memcpy(block, kept, BLOCK);
+    }
+    jw_glass_copy_release(&c);
+    jw_scratch_remove(&s);
+}
+
+/* ---- the stretches of a base ---- */
+
+enum {
+    STRETCHES = 3
+};
+
+/* Articles of two documents each. */
+static const size_t stretch_articles[STRETCHES] = {40, 15, 5};
+
+static void build_stretches(const char *dir)
+{
+    struct jw_index_writer *w = jw_small_writer(dir, JW_INDEX_BUILD);
+    for (size_t i = 0; i < STRETCHES; i++) {
+        struct jw_index_part *part = NULL;
+        CHECK_OK(jw_index_part_new(w, &part, &err), &err);
+        for (size_t k = 0; k < stretch_articles[i]; k++) {
+            char id[48];
+            (void)snprintf(id, sizeof id, "%zu-%zu", i, k);
+            struct jw_article a = jw_small_article(id, "城市发展规划");
+            CHECK_OK(jw_index_writer_admit(w, &a, &err), &err);
+            CHECK_OK(jw_index_part_put(part, &a, &err), &err);
+        }
+        CHECK_OK(jw_index_part_end(part, &err), &err);
+        CHECK_OK(jw_index_writer_append(w, part, &err), &err);
+        jw_index_part_free(part);
+    }
+    jw_small_commit(w);
+}
+
+/* @return how many paragraphs hold the phrase; SIZE_MAX: the search failed. */
+static size_t count_phrase(struct jw_index *index)
+{
+    struct jw_reader *reader = NULL;
+    struct jw_searcher *searcher = NULL;
+    const struct jw_search_result *result = NULL;
+    struct jw_search_request r = jw_search_request_default();
+    r.q = jw_str_c("\"市发展规\"");
+    r.unit = JW_HIT_PARAGRAPH;
+    r.budget_us = 0;
+    CHECK_OK(jw_reader_open(index, &reader, &err), &err);
+    CHECK_OK(jw_searcher_new(reader, &searcher, &err), &err);
+    CHECK_OK(jw_search(searcher, &r, &result, &err), &err);
+    size_t n = result ? (size_t)result->total.value : SIZE_MAX;
+    jw_searcher_free(searcher);
+    jw_reader_close(reader);
+    return n;
+}
+
+static void test_stretches(void)
+{
+    /* Sizes and whether they are those of the documents, in some order or other. */
+    static const struct {
+        unsigned char sizes[STRETCHES];
+        bool add_up;
+    } cases[] = {
+        {{80, 30, 10}, true},    {{10, 30, 80}, true},       {{0, 120, 0}, true},
+        {{80, 30, 11}, false},   {{80, 30, 9}, false},       {{0, 0, 0}, false},
+        {{127, 0, 0}, false},    {{80, 30, 0x8A}, false},    {{80, 0xAD, 0}, false},
+        {{80, 0x80, 40}, false}, {{0xFF, 0xFF, 0xFF}, false}};
+    struct jw_scratch s;
+    size_t n = 0;
+    jw_scratch_make(&s);
+    build_stretches(jw_scratch_path(&s, "index"));
+    char *bytes =
+        jw_file_load(jw_scratch_path(&s, "index/base-000001/" JW_GLASS_POSTLIST), &n);
+    char *key =
+        bytes ? memmem(bytes, n, JW_META_STRETCHES, strlen(JW_META_STRETCHES)) : NULL;
+    char *value = key ? memmem(key, 32, cases[0].sizes, STRETCHES) : NULL;
+    for (size_t i = 0; CHECK(value) && i < sizeof cases / sizeof cases[0]; i++) {
+        struct jw_index *index = NULL;
+        memcpy(value, cases[i].sizes, STRETCHES);
+        jw_file_write(jw_scratch_path(&s, "index/base-000001/" JW_GLASS_POSTLIST),
+                      jw_str_of(bytes, n));
+        enum jw_status status = jw_index_open(jw_scratch_path(&s, "index"), &index, &err);
+        CHECK_MSG((status == JW_OK) == cases[i].add_up, "case %zu: %s", i,
+                  jw_status_name(status));
+        if (status == JW_OK) {
+            size_t all = count_phrase(index);
+            CHECK(i > 0 ? all <= 60 : all == 60);
+        } else {
+            CHECK_STATUS(status, JW_ECORRUPT);
+            CHECK(strstr(err.message, "stretches") != NULL);
+            CHECK(strstr(err.message, "jianwen-indexer build") != NULL);
+        }
+        jw_index_unref(index);
+    }
+    free(bytes);
+    jw_scratch_remove(&s);
+}
+
 JW_TEST_MAIN("glass damage", {"cut", test_cut}, {"version file", test_version_file},
-             {"spoiled", test_spoiled}, {"tangled", test_tangled})
+             {"spoiled", test_spoiled}, {"tangled", test_tangled},
+             {"fences", test_fences}, {"spoiled branches", test_spoiled_branches},
+             {"stretches", test_stretches})

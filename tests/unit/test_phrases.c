@@ -1,5 +1,6 @@
 /* A base with the terms of frequent n-grams answers as one that Xapian has written, which
  * has none: the same hits in the same order, the same totals or better ones. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,9 @@ enum {
     /* Deletions are random, but each article is met once. */
     STEP = 7
 };
+
+/* Of sums of a few floats. */
+#define ROUNDING 1e-6
 
 static struct jw_error err;
 
@@ -163,10 +167,18 @@ static bool same_paragraph(const struct jw_hit_paragraph *a,
            a->n_doubts == b->n_doubts;
 }
 
+/* Partial hits' weights are sums in the order of what the two kinds of database know of
+ * their terms. */
+static bool same_score(const struct jw_hit *a, const struct jw_hit *b)
+{
+    return a->tier == JW_TIER_PARTIAL ? fabs(a->score - b->score) <= a->score * ROUNDING
+                                      : a->score == b->score;
+}
+
 static bool same_hit(const struct jw_hit *a, const struct jw_hit *b)
 {
     bool same = jw_str_eq(a->article->id, b->article->id) && a->tier == b->tier &&
-                a->score == b->score && a->n_paragraphs == b->n_paragraphs &&
+                same_score(a, b) && a->n_paragraphs == b->n_paragraphs &&
                 a->n_also_in == b->n_also_in && a->n_copies == b->n_copies &&
                 jw_str_eq(a->explanation, b->explanation) &&
                 same_ranges(a->title_ranges, a->n_title_ranges, b->title_ranges,
@@ -273,7 +285,9 @@ static bool check_total(const struct jw_search_request *r, const char *what,
     bool good = got->relation == JW_TOTAL_EQ    ? got->value == truth
                 : got->relation == JW_TOTAL_GTE ? got->value <= truth
                                                 : true;
-    bool as_exact = want->relation != JW_TOTAL_EQ || got->relation == JW_TOTAL_EQ;
+    /* Of stories all prints would have to be read, which is done for few open ones. */
+    bool as_exact =
+        want->relation != JW_TOTAL_EQ || got->relation == JW_TOTAL_EQ || r->dedupe;
     CHECK_MSG(good && as_exact, "%s: %s is %s %llu, not %s %llu; in truth %llu",
               question(r), what, jw_relation_name(got->relation),
               (unsigned long long)got->value, jw_relation_name(want->relation),
