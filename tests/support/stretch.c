@@ -12,6 +12,7 @@ enum {
     ASTRAL = 0x20000,
     DOCUMENT_CHARS = 64,
     /* A document of more pairs counts as holding each of them again. */
+    TRIGRAM_CHARS = 3,
     REPEAT_PAIRS_MAX = 16384
 };
 
@@ -70,7 +71,7 @@ void jw_stretch_any(struct jw_stretch *s, struct jw_random *r,
             add_char(s, s->chars[i]);
         }
         size_t seam = s->n_chars;
-        for (uint32_t n = 1 + jw_random_below(r, JW_NGRAM_MAX_CHARS + 2); n > 0; n--) {
+        for (uint32_t n = 1 + jw_random_below(r, JW_STRETCH_NGRAM_CHARS + 2); n > 0; n--) {
             add_char(s, any_char(r, k));
         }
         end_row(s, from, seam);
@@ -182,8 +183,10 @@ static size_t pairs_of(const struct jw_stretch *s, uint32_t document, size_t *ro
     return n;
 }
 
-static bool stands_again(const struct jw_ngram_place *p, const uint64_t *pairs, size_t n)
+static uint32_t stands_again(const struct jw_ngram_place *p, const uint64_t *pairs,
+                             size_t n, uint32_t most)
 {
+    uint32_t again = 0;
     for (uint32_t i = 0; i + 1 < p->n_chars; i++) {
         uint64_t key = (uint64_t)p->chars[i] << 16 | p->chars[i + 1];
         size_t low = 0;
@@ -196,11 +199,13 @@ static bool stands_again(const struct jw_ngram_place *p, const uint64_t *pairs, 
                 high = middle;
             }
         }
-        if (low + 1 < n && pairs[low + 1] == key) {
-            return true;
+        uint32_t more = 0;
+        while (low + more + 1 < n && pairs[low + more + 1] == key && more < most) {
+            more++;
         }
+        again = more > again ? more : again;
     }
-    return false;
+    return again;
 }
 
 /* Every n-gram of a row that is not all in what stood there before. */
@@ -209,20 +214,20 @@ static void add_ngrams_of(struct jw_ngram_list *out, const struct jw_stretch *s,
 {
     for (size_t i = row->from; i < row->to; i++) {
         struct jw_ngram_place p = {.document = row->document};
-        for (size_t k = i; k < row->to && k < i + JW_NGRAM_MAX_CHARS; k++) {
+        for (size_t k = i; k < row->to && k < i + JW_STRETCH_NGRAM_CHARS; k++) {
             if (s->chars[k] >= JW_STRETCH_BMP_END) {
                 break;
             }
             p.chars[p.n_chars++] = s->chars[k];
-            if (p.n_chars >= JW_NGRAM_MIN_CHARS) {
+            if (p.n_chars >= TRIGRAM_CHARS) {
                 jw_ngram_list_add(out, &p);
             }
         }
     }
 }
 
-/* Keep one of each n-gram in a document, then those that are in `least` documents. */
-static void keep_frequent(struct jw_ngram_list *p, uint32_t least)
+/* Keep one of each n-gram in a document, then those that are in documents enough. */
+static void keep_frequent(struct jw_ngram_list *p, const struct jw_ngram_bounds *bounds)
 {
     size_t n = 0;
     size_t left = 0;
@@ -239,6 +244,8 @@ static void keep_frequent(struct jw_ngram_list *p, uint32_t least)
         while (end < n && jw_ngram_order(&p->at[i], &p->at[end]) == 0) {
             end++;
         }
+        uint32_t least = p->at[i].n_chars == TRIGRAM_CHARS ? bounds->least_trigram
+                                                           : bounds->least_longer;
         if (end - i >= least) {
             memmove(p->at + left, p->at + i, (end - i) * sizeof *p->at);
             left += end - i;
@@ -248,7 +255,8 @@ static void keep_frequent(struct jw_ngram_list *p, uint32_t least)
     p->n = left;
 }
 
-static void mark_repeats(const struct jw_stretch *s, struct jw_ngram_list *p)
+static void count_again(const struct jw_stretch *s, uint32_t most,
+                        struct jw_ngram_list *p)
 {
     uint64_t *pairs = calloc(s->n_chars + 1, sizeof *pairs);
     size_t row = 0;
@@ -257,8 +265,9 @@ static void mark_repeats(const struct jw_stretch *s, struct jw_ngram_list *p)
         size_t n = pairs_of(s, d, &row, pairs, &n_told);
         for (size_t i = 0; i < p->n; i++) {
             if (p->at[i].document == d) {
-                p->at[i].repeats =
-                    n_told > REPEAT_PAIRS_MAX || stands_again(&p->at[i], pairs, n);
+                p->at[i].again = n_told > REPEAT_PAIRS_MAX
+                                     ? most
+                                     : stands_again(&p->at[i], pairs, n, most);
             }
         }
     }
@@ -266,12 +275,12 @@ static void mark_repeats(const struct jw_stretch *s, struct jw_ngram_list *p)
 }
 
 /* Find them the plain way. */
-void jw_stretch_ngrams(const struct jw_stretch *s, uint32_t least,
+void jw_stretch_ngrams(const struct jw_stretch *s, const struct jw_ngram_bounds *bounds,
                        struct jw_ngram_list *out)
 {
     for (size_t i = 0; i < s->n_rows; i++) {
         add_ngrams_of(out, s, &s->rows[i]);
     }
-    keep_frequent(out, least);
-    mark_repeats(s, out);
+    keep_frequent(out, bounds);
+    count_again(s, bounds->most_again, out);
 }

@@ -14,8 +14,9 @@
 
 enum {
     JW_STRETCH_BMP_END = 0x10000,
+    JW_STRETCH_NGRAM_CHARS = 8,
     /** Pairs that are told of what stands before a row that joins. */
-    JW_STRETCH_TAIL_PAIRS = JW_NGRAM_MAX_CHARS - 2
+    JW_STRETCH_TAIL_PAIRS = JW_STRETCH_NGRAM_CHARS - 2
 };
 
 /**
@@ -72,9 +73,10 @@ size_t jw_stretch_tail(const struct jw_stretch_row *row);
 /** An n-gram in a document. */
 struct jw_ngram_place {
     uint32_t n_chars;
-    uint32_t chars[JW_NGRAM_MAX_CHARS];
+    uint32_t chars[JW_STRETCH_NGRAM_CHARS];
     uint32_t document;
-    bool repeats;
+    /** How often again its most frequent pair stands there. */
+    uint32_t again;
 };
 
 struct jw_ngram_list {
@@ -96,8 +98,8 @@ int jw_ngram_order(const struct jw_ngram_place *x, const struct jw_ngram_place *
 /** By n-gram, then document; for qsort(). */
 int jw_ngram_place_order(const void *a, const void *b);
 
-/** Append the n-grams that `least` documents hold, in that order. */
-void jw_stretch_ngrams(const struct jw_stretch *s, uint32_t least,
+/** Append the frequent n-grams, in that order; of up to JW_STRETCH_NGRAM_CHARS. */
+void jw_stretch_ngrams(const struct jw_stretch *s, const struct jw_ngram_bounds *bounds,
                        struct jw_ngram_list *out);
 
 #endif

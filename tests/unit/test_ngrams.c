@@ -20,7 +20,8 @@ enum {
     WORDS = 3,
     BUF_BYTES = 1 << 28,
     LENGTHS_MAX = 2000,
-    NGRAM_BYTES = JW_NGRAM_MAX_CHARS * JW_UTF8_MAX_BYTES
+    NGRAM_BYTES = JW_STRETCH_NGRAM_CHARS * JW_UTF8_MAX_BYTES,
+    AGAIN_MAX = 3
 };
 
 /* ---- its pairs, as the inverter notes them ---- */
@@ -99,7 +100,7 @@ static bool on_begin(uint32_t ngram, const uint64_t *pairs, size_t n_pairs, void
     struct jw_ngram_place made = {.n_chars = (uint32_t)n_pairs + 1};
     void *ngrams = p->ngrams;
     CHECK_INT(ngram, p->n_ngrams);
-    CHECK(n_pairs >= JW_NGRAM_MIN_CHARS - 1 && n_pairs < JW_NGRAM_MAX_CHARS);
+    CHECK(n_pairs >= 2 && n_pairs < JW_STRETCH_NGRAM_CHARS);
     for (size_t i = 0; i < n_pairs; i++) {
         uint32_t key = (uint32_t)(pairs[i] >> JW_PAIR_KEY_SHIFT);
         CHECK(i == 0 || made.chars[i] == key >> 16);
@@ -126,7 +127,7 @@ static bool on_posting(const struct jw_ngram_posting *posting, void *arg)
     ngram->document = posting->document + 1;
     struct jw_ngram_place made = *ngram;
     made.document = posting->document;
-    made.repeats = posting->repeats;
+    made.again = posting->again;
     jw_ngram_list_add(p, &made);
     return true;
 }
@@ -139,16 +140,24 @@ static void check_same(const struct jw_ngram_list *got, const struct jw_ngram_li
     for (size_t i = 0; i < got->n && i < want->n; i++) {
         const struct jw_ngram_place *g = &got->at[i];
         const struct jw_ngram_place *w = &want->at[i];
-        bool same = jw_ngram_place_order(g, w) == 0 && g->repeats == w->repeats;
+        bool same = jw_ngram_place_order(g, w) == 0 && g->again == w->again;
         CHECK_MSG(same,
-                  "%s %u, posting %zu: %u characters from U+%04X in %u, %d, not %u from "
-                  "U+%04X in %u, %d",
-                  what, number, i, g->n_chars, g->chars[0], g->document, g->repeats,
-                  w->n_chars, w->chars[0], w->document, w->repeats);
+                  "%s %u, posting %zu: %u characters from U+%04X in %u, %u, not %u from "
+                  "U+%04X in %u, %u",
+                  what, number, i, g->n_chars, g->chars[0], g->document, g->again,
+                  w->n_chars, w->chars[0], w->document, w->again);
         if (!same) {
             return;
         }
     }
+}
+
+/* Longer ones must be somewhat more frequent. */
+static struct jw_ngram_bounds bounds_of(uint32_t least)
+{
+    struct jw_ngram_bounds bounds = {JW_STRETCH_NGRAM_CHARS, least, least + least / 3,
+                                     AGAIN_MAX};
+    return bounds;
 }
 
 static void check_stretch(const struct jw_stretch *s, uint32_t least, const char *what,
@@ -158,12 +167,13 @@ static void check_stretch(const struct jw_stretch *s, uint32_t least, const char
     struct jw_ngram_list got = {0};
     struct jw_ngram_list want = {0};
     const struct jw_ngram_sink sink = {on_begin, on_posting, &got};
+    struct jw_ngram_bounds bounds = bounds_of(least);
     make_pairs(s, &pairs);
-    CHECK_STATUS(jw_ngrams_find(pairs.at, pairs.n, least, &sink), JW_OK);
+    CHECK_STATUS(jw_ngrams_find(pairs.at, pairs.n, &bounds, &sink), JW_OK);
     if (got.n > 0) {
         qsort(got.at, got.n, sizeof *got.at, jw_ngram_place_order);
     }
-    jw_stretch_ngrams(s, least, &want);
+    jw_stretch_ngrams(s, &bounds, &want);
     check_same(&got, &want, what, number);
     free(pairs.at);
     jw_ngram_list_release(&got);
@@ -224,24 +234,25 @@ static bool any_ngram(uint32_t ngram, const uint64_t *pairs, size_t n_pairs, voi
 static void test_few(void)
 {
     struct jw_stretch s = {.n_docs = 1};
+    const struct jw_ngram_bounds any = bounds_of(1);
     struct jw_ngram_list got = {0};
     struct pairs pairs = {0};
     const struct jw_ngram_sink sink = {on_begin, on_posting, &got};
     const struct jw_ngram_sink fails[] = {{no_ngram, on_posting, &got},
                                           {any_ngram, no_posting, &got}};
-    CHECK_STATUS(jw_ngrams_find(NULL, 0, 1, &sink), JW_OK);
+    CHECK_STATUS(jw_ngrams_find(NULL, 0, &any, &sink), JW_OK);
     jw_stretch_row(&s, "中国");
     make_pairs(&s, &pairs);
     CHECK_INT(pairs.n, 2);
-    CHECK_STATUS(jw_ngrams_find(pairs.at, 1, 1, &sink), JW_OK);
-    CHECK_STATUS(jw_ngrams_find(pairs.at, 2, 1, &sink), JW_OK);
+    CHECK_STATUS(jw_ngrams_find(pairs.at, 1, &any, &sink), JW_OK);
+    CHECK_STATUS(jw_ngrams_find(pairs.at, 2, &any, &sink), JW_OK);
     CHECK_INT(got.n, 0);
     jw_stretch_row(&s, "中国人");
     check_stretch(&s, 1, "three characters", 0);
     pairs.n = 0;
     make_pairs(&s, &pairs);
     for (size_t i = 0; i < 2; i++) {
-        CHECK_STATUS(jw_ngrams_find(pairs.at, pairs.n, 1, &fails[i]), JW_ENOMEM);
+        CHECK_STATUS(jw_ngrams_find(pairs.at, pairs.n, &any, &fails[i]), JW_ENOMEM);
     }
     free(pairs.at);
     jw_ngram_list_release(&got);
@@ -261,7 +272,8 @@ static void test_cuts(void)
         if (*rows[i][1]) {
             jw_stretch_row(&s, rows[i][1]);
         }
-        jw_stretch_ngrams(&s, 1, &want);
+        struct jw_ngram_bounds any = bounds_of(1);
+        jw_stretch_ngrams(&s, &any, &want);
         CHECK_INT(want.n, 0);
         check_stretch(&s, 1, "cut", i);
         /* The same over two documents. */
@@ -353,7 +365,8 @@ static void write_database(const char *dir, const struct jw_stretch *stretches, 
             lengths[d] = jw_inverter_length(v);
         }
         if (least) {
-            jw_inverter_ngrams(v, prefix, least[i]);
+            struct jw_ngram_bounds bounds = bounds_of(least[i]);
+            jw_inverter_ngrams(v, prefix, &bounds);
         }
         CHECK_STATUS(jw_inverter_flush(v, &run), JW_OK);
         CHECK_OK(jw_glass_add_run(w, &run, lengths, stretches[i].n_docs, &err), &err);
@@ -463,7 +476,7 @@ static uint64_t check_lists(const struct jw_glass_reader *reader,
         size_t k = 0;
         for (; k < n && i + k < want->n; k++) {
             const struct jw_ngram_place *w = &want->at[i + k];
-            uint64_t posting = ((uint64_t)w->document + 1) << 32 | (w->repeats ? 1 : 0);
+            uint64_t posting = ((uint64_t)w->document + 1) << 32 | w->again;
             if (!CHECK(jw_ngram_order(w, &want->at[i]) == 0 && list[k] == posting)) {
                 return 0;
             }
@@ -508,7 +521,8 @@ static void test_database(void)
         while (stretches[i].n_docs < shapes[i].n_docs) {
             jw_stretch_any(&stretches[i], &r, &shapes[i]);
         }
-        jw_stretch_ngrams(&stretches[i], least[i], &want);
+        struct jw_ngram_bounds bounds = bounds_of(least[i]);
+        jw_stretch_ngrams(&stretches[i], &bounds, &want);
         add_shifted(&all, &want, n_docs);
         n_docs += stretches[i].n_docs;
         jw_ngram_list_release(&want);
