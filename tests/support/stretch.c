@@ -71,7 +71,8 @@ void jw_stretch_any(struct jw_stretch *s, struct jw_random *r,
             add_char(s, s->chars[i]);
         }
         size_t seam = s->n_chars;
-        for (uint32_t n = 1 + jw_random_below(r, JW_STRETCH_NGRAM_CHARS + 2); n > 0; n--) {
+        for (uint32_t n = 1 + jw_random_below(r, JW_STRETCH_NGRAM_CHARS + 2); n > 0;
+             n--) {
             add_char(s, any_char(r, k));
         }
         end_row(s, from, seam);
