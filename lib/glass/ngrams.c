@@ -50,6 +50,8 @@ struct finder {
     uint32_t n_ngrams;
     /* How often again each pair stands in its document. */
     unsigned char *again;
+    /* Of each pair the place where it stands in its document first. */
+    uint32_t *first;
     /* Places of the length before, and of this one. */
     struct place *places;
     size_t n_places;
@@ -75,9 +77,11 @@ static inline bool goes_on(const uint64_t *pairs, size_t i)
     uint64_t a = pairs[i];
     uint64_t b = pairs[i + 1];
     uint32_t end = (uint32_t)(a >> JW_PAIR_KEY_SHIFT) & 0xFFFF;
-    return end != 0 && end == b >> (JW_PAIR_KEY_SHIFT + CHAR_BITS) &&
-           ((b >> JW_PAIR_KEY_SHIFT) & 0xFFFF) != 0 && document_of(a) == document_of(b) &&
-           !((uint32_t)b & JW_PAIR_CUT);
+    uint32_t begin = (uint32_t)(b >> (JW_PAIR_KEY_SHIFT + CHAR_BITS));
+    uint32_t second = (uint32_t)(b >> JW_PAIR_KEY_SHIFT) & 0xFFFF;
+    bool follows = ((uint32_t)b & JW_PAIR_CUT) == 0;
+    return (end != 0) & (end == begin) & (second != 0) &
+           (document_of(a) == document_of(b)) & follows;
 }
 
 static inline size_t pair_slot(uint64_t pair)
@@ -127,22 +131,19 @@ static void count_again(struct finder *f, uint32_t *slots, size_t from, size_t t
     bool any = false;
     unsigned char most = (unsigned char)f->bounds->most_again;
     for (size_t i = from; i < to; i++) {
-        if ((uint32_t)f->pairs[i] & JW_PAIR_JOINS) {
-            any = true;
-            continue;
-        }
         uint32_t *slot = repeat_slot(f, slots, from, i);
-        if (*slot > from) {
+        bool joins = ((uint32_t)f->pairs[i] & JW_PAIR_JOINS) != 0;
+        f->first[i] = *slot > from ? *slot - 1 : (uint32_t)i;
+        if (*slot > from && !joins) {
             unsigned char *first = &f->again[*slot - 1];
             *first = (unsigned char)(*first + (*first < most));
-            any = true;
-        } else {
+        } else if (!joins) {
             *slot = (uint32_t)i + 1;
         }
+        any |= *slot > from && f->first[i] != i;
     }
     for (size_t i = from; any && i < to; i++) {
-        uint32_t slot = *repeat_slot(f, slots, from, i);
-        f->again[i] = slot > from ? f->again[slot - 1] : most;
+        f->again[i] = f->again[f->first[i]];
     }
 }
 
@@ -150,7 +151,8 @@ static bool find_again(struct finder *f)
 {
     uint32_t *slots = calloc((size_t)1 << REPEAT_SLOTS_BITS, sizeof *slots);
     f->again = calloc(f->n, 1);
-    if (!slots || !f->again) {
+    f->first = malloc(f->n * sizeof *f->first);
+    if (!slots || !f->again || !f->first) {
         free(slots);
         return false;
     }
@@ -185,29 +187,23 @@ static uint8_t often(const struct finder *f)
     return (uint8_t)(least < UINT8_MAX ? least : UINT8_MAX);
 }
 
-/* The places whose two pairs are both often there. */
+/* The places whose two pairs are both often there.  Each is written, and kept or not:
+ * no branch could foresee which. */
 static bool pair_places(struct finder *f, uint8_t *counts)
 {
     uint8_t least = often(f);
-    size_t cap = 0;
+    f->places = malloc(f->n * sizeof *f->places);
     for (size_t i = 0; i < f->n; i++) {
         count(&counts[pair_slot(f->pairs[i])]);
     }
     bool this = counts[pair_slot(f->pairs[0])] >= least;
-    for (size_t i = 0; i + 1 < f->n; i++) {
+    for (size_t i = 0; f->places && i + 1 < f->n; i++) {
         bool next = counts[pair_slot(f->pairs[i + 1])] >= least;
-        if (this && next && goes_on(f->pairs, i)) {
-            void *places = f->places;
-            if (JW_UNLIKELY(f->n_places == cap) &&
-                jw_array_grow(&places, &cap, cap + 1, sizeof *f->places) != JW_OK) {
-                return false;
-            }
-            f->places = places;
-            f->places[f->n_places++].at = (uint32_t)i;
-        }
+        f->places[f->n_places].at = (uint32_t)i;
+        f->n_places += this & next & goes_on(f->pairs, i);
         this = next;
     }
-    return true;
+    return f->places != NULL;
 }
 
 /* Of these the places whose trigram is often there. */
@@ -374,6 +370,7 @@ enum jw_status jw_ngrams_find(const uint64_t *pairs, size_t n,
         good = count_documents(&f, chars) && take_frequent(&f, chars);
     }
     free(f.again);
+    free(f.first);
     free(f.places);
     free(f.entries);
     return good ? JW_OK : JW_ENOMEM;
