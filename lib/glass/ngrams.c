@@ -192,7 +192,7 @@ static uint8_t often(const struct finder *f)
 static bool pair_places(struct finder *f, uint8_t *counts)
 {
     uint8_t least = often(f);
-    f->places = malloc(f->n * sizeof *f->places);
+    f->places = calloc(f->n, sizeof *f->places);
     for (size_t i = 0; i < f->n; i++) {
         count(&counts[pair_slot(f->pairs[i])]);
     }
