@@ -9,6 +9,7 @@
 #include "jianwen/search.h"
 #include "jianwen/utf8.h"
 #include "jw_cunit.h"
+#include "match.h"
 #include "random.h"
 #include "scratch.h"
 #include "small_index.h"
@@ -380,5 +381,37 @@ static void test_plain_block(void)
     corpus_free(c);
 }
 
+static int greater_first(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x < y) - (x > y);
+}
+
+static void test_greatest(void)
+{
+    enum {
+        KEYS_MAX = 40,
+        TRIES = 3000
+    };
+    struct jw_random r = jw_random_start(9);
+    for (int i = 0; i < TRIES; i++) {
+        uint64_t keys[KEYS_MAX];
+        uint64_t sorted[KEYS_MAX];
+        uint32_t n = 1 + jw_random_below(&r, KEYS_MAX);
+        uint32_t k = 1 + jw_random_below(&r, n);
+        uint32_t kinds = 1 + jw_random_below(&r, KEYS_MAX);
+        for (uint32_t j = 0; j < n; j++) {
+            keys[j] = jw_random_below(&r, kinds) * UINT64_C(0x123456789);
+        }
+        memcpy(sorted, keys, sizeof keys[0] * n);
+        qsort(sorted, n, sizeof sorted[0], greater_first);
+        CHECK_INT(jw_greatest(keys, n, k), sorted[k - 1]);
+        qsort(keys, n, sizeof keys[0], greater_first);
+        CHECK(memcmp(keys, sorted, sizeof keys[0] * n) == 0);
+    }
+}
+
 JW_TEST_MAIN("gather", {"totals beyond the page", test_totals},
-             {"a block stored plain", test_plain_block})
+             {"a block stored plain", test_plain_block},
+             {"the k-th greatest", test_greatest})

@@ -445,7 +445,8 @@ static void test_stretches(void)
     char *key =
         bytes ? memmem(bytes, n, JW_META_STRETCHES, strlen(JW_META_STRETCHES)) : NULL;
     char *value = key ? memmem(key, 32, cases[0].sizes, STRETCHES) : NULL;
-    for (size_t i = 0; CHECK(value) && i < sizeof cases / sizeof cases[0]; i++) {
+    CHECK(value);
+    for (size_t i = 0; value && i < sizeof cases / sizeof cases[0]; i++) {
         struct jw_index *index = NULL;
         memcpy(value, cases[i].sizes, STRETCHES);
         jw_file_write(jw_scratch_path(&s, "index/base-000001/" JW_GLASS_POSTLIST),

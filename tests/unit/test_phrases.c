@@ -14,7 +14,7 @@
 #include "small_index.h"
 
 enum {
-    QUERIES = 60,
+    QUERIES = 36,
     REQUESTS_A_QUERY = 8,
     QUERY_BYTES = 256,
     ADDED = 60,
