@@ -15,7 +15,7 @@ foreach(name xap chars cursor gather index index_faults manifest phrases query r
              text_form)
   jw_add_unit(${name} jw_index_kit)
 endforeach()
-target_sources(test_phrases PRIVATE support/phrase_corpus.c)
+target_sources(test_phrases PRIVATE support/both_ways.c support/phrase_corpus.c)
 jw_add_unit(glass jw_index_kit)
 jw_add_unit(glass_reader jw_index_kit)
 target_include_directories(test_glass_reader PRIVATE ${PROJECT_SOURCE_DIR}/lib/glass)
