@@ -278,7 +278,9 @@ void jw_both_compare(struct jw_both_ways *b, const struct jw_search_request *r,
         jw_way_check_hits(r, got, want);
     }
     if (same_totals(got, want)) {
-        CHECK_MSG(same_facets(got, want), "%s: other facets", question(r));
+        /* What is estimated is counted from what was not read, too. */
+        CHECK_MSG(got->total.relation != JW_TOTAL_EQ || same_facets(got, want),
+                  "%s: other facets", question(r));
     } else if (CHECK_MSG(strict, "%s: other totals", question(r))) {
         check_better(b, r, got, want);
     }

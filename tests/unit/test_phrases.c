@@ -159,8 +159,8 @@ static void test_stretches(void)
     build_both(&b, &c);
     check_stretches(&b, &c);
     compare_both(&b, &c, 2);
-    CHECK_MSG(b.n_better > 0, "%zu of %zu answers have better totals",
-              b.n_better, b.n_asked);
+    CHECK_MSG(b.n_better > 0, "%zu of %zu answers have better totals", b.n_better,
+              b.n_asked);
     jw_articles_index(b.side[JW_WAY_PARTS].dir, true, false, c.at, c.n);
     check_one_stretch(b.side[JW_WAY_PARTS].dir);
     compare_both(&b, &c, 3);
