@@ -267,7 +267,8 @@ static enum jw_status take_candidates(struct gathering *x)
         sample = x->s->request->count;
         most = sample ? sample : SIZE_MAX;
     }
-    bool all = n_open > 0 && n_open <= most;
+    /* Copies are told apart by their texts. */
+    bool all = n_open > 0 ? n_open <= most : x->guess && list->n <= most;
     size_t n_dropped = x->matched.n - list->n;
     size_t keep = x->matched.keep;
     enum jw_status status = JW_OK;
@@ -304,7 +305,6 @@ static void count_first_tiers(struct gathering *x)
     struct jw_total *all = &x->out->totals[JW_TIER_ALL];
     uint64_t n_exact = x->out->tiers[JW_TIER_EXACT].n + x->n_more[JW_TIER_EXACT];
     uint64_t n_all = x->out->tiers[JW_TIER_ALL].n + x->n_more[JW_TIER_ALL];
-    enum jw_relation unsure = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_APPROX;
     exact->relation = JW_TOTAL_EQ;
     all->relation = JW_TOTAL_EQ;
     exact->value = n_exact;
@@ -316,9 +316,12 @@ static void count_first_tiers(struct gathering *x)
     } else if (n_open == 0) {
         exact->value = x->matched.n;
         x->out->total = *exact;
-    } else if (x->n_verified < SHARE_SAMPLE) {
+    } else if (x->n_verified < SHARE_SAMPLE || x->s->out_of_time) {
+        uint64_t known = x->matched.n - n_open + x->verified[JW_TIER_EXACT];
         exact->relation = JW_TOTAL_GTE;
         all->relation = JW_TOTAL_GTE;
+        n_exact = known > n_exact ? known : n_exact;
+        exact->value = n_exact;
         x->out->total.value = n_exact + n_all;
         x->out->total.relation = JW_TOTAL_GTE;
     } else {
@@ -326,13 +329,13 @@ static void count_first_tiers(struct gathering *x)
         double scale = (double)n_open / (double)x->n_verified;
         exact->value = x->matched.n - n_open + scaled(x->verified[JW_TIER_EXACT], scale);
         all->value = scaled(x->verified[JW_TIER_ALL], scale);
-        exact->relation = unsure;
-        all->relation = unsure;
+        exact->relation = JW_TOTAL_APPROX;
+        all->relation = JW_TOTAL_APPROX;
         x->out->total.value = exact->value + all->value;
-        x->out->total.relation = unsure;
+        x->out->total.relation = JW_TOTAL_APPROX;
         if (x->matched.all_decided && x->s->request->match != JW_MATCH_EXACT) {
             x->out->total.value = x->matched.n;
-            x->out->total.relation = x->s->out_of_time ? JW_TOTAL_GTE : JW_TOTAL_EQ;
+            x->out->total.relation = JW_TOTAL_EQ;
         }
     }
     if (x->s->out_of_time) {

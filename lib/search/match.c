@@ -127,8 +127,9 @@ static void settle(struct collection *x, size_t from)
     if (out->n >= matched->keep) {
         qsort(out->at, out->n, sizeof *out->at, by_rank);
         out->n = matched->keep;
-        matched->floor =
-            key_of(out->at[matched->keep - 1].weight, out->at[matched->keep - 1].date);
+        const struct jw_candidate *last = &out->at[matched->keep - 1];
+        matched->floor_weight = last->weight;
+        matched->floor = key_of(last->weight, last->date);
     }
 }
 

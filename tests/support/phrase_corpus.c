@@ -32,7 +32,7 @@ static const struct phrase phrases[] = {
     {"中国人民", "中國人民", {8, 40, 0, 0, 50}},
     {"国人民生活", "國人民生活", {0, 20, 0, 15, 50}},
     {"好好学习天天向上", "好好學習天天向上", {5, 0, 0, 30, 50}},
-    {"平成元年春", "平成元年春", {6, 20, 0, 2, 50}},
+    {"平成元年春", "㍻元年春", {6, 20, 0, 2, 50}},
     {"𠀀字碑文", "𠀀字碑文", {4, 15, 0, 0, 50}},
     {"㑮人天地间", "㑮人天地間", {3, 15, 0, 0, 50}},
     {"岂有此理", "豈有此理", {4, 2, 0, 20, 50}},
@@ -43,10 +43,7 @@ static const struct phrase phrases[] = {
     {"ガラス工場の", "ｶﾞﾗｽ工場の", {4, 15, 0, 25, 50}}};
 
 enum {
-    PHRASES = sizeof phrases / sizeof phrases[0],
-    /* The last one's sound mark, parted from its letter, would be read as one with the
-     * character before it, which then is no end of a phrase. */
-    BREAKABLE = PHRASES - 1
+    PHRASES = sizeof phrases / sizeof phrases[0]
 };
 
 static const size_t n_of_part[JW_PHRASE_PARTS] = {1200, 260, 0, 240, 1};
@@ -159,7 +156,7 @@ static struct jw_str make_text(struct jw_phrase_corpus *c, struct jw_random *r,
 static void break_phrase(struct jw_phrase_corpus *c, struct jw_random *r,
                          struct jw_paragraph *before, struct jw_paragraph *after)
 {
-    const struct phrase *p = &phrases[jw_random_below(r, BREAKABLE)];
+    const struct phrase *p = &phrases[jw_random_below(r, PHRASES)];
     struct jw_str text = jw_str_c(jw_random_one_in(r, 5) ? p->other : p->text);
     size_t n = jw_utf8_offset(text, jw_random_below(r, (uint32_t)jw_utf8_count(text)));
     struct jw_buf out;
