@@ -161,8 +161,7 @@ JW_MUST_CHECK enum jw_status jw_normalize_utf8(struct jw_str text,
  * Find needle in hay, at or after unit `from`.
  *
  * A match neither begins nor ends inside a word (a run of letters and
- * digits).  Inside a character that folds to several units it begins and ends with a
- * CJK character alone: 株 stands in ㈱.
+ * digits), nor inside a character that folds to several units.
  *
  * @param needle  n_needle code points with their classes.
  * @return the index of the match's first unit, or hay_n when there is none.

@@ -389,12 +389,11 @@ enum jw_status jw_normalize_utf8(struct jw_str text, struct jw_buf *out)
     }
 }
 
-/* Whether a match may begin at unit i, or end before it; inner is the match's own of the
- * two units there. */
-static bool is_edge(const struct jw_unit *hay, size_t hay_n, size_t i, size_t inner)
+/* Whether a match may begin at unit i, or end before it. */
+static bool is_edge(const struct jw_unit *hay, size_t hay_n, size_t i)
 {
-    if (i == 0 || i == hay_n || hay[inner].cls == JW_UNIT_CJK) {
-        return true; /* so do the terms */
+    if (i == 0 || i == hay_n) {
+        return true;
     }
     if (hay[i - 1].start == hay[i].start) {
         return false; /* both from one original character */
@@ -417,9 +416,8 @@ size_t jw_units_find(const struct jw_unit *hay, size_t hay_n, size_t from,
         while (k < n_needle && hay[i + k].cp == needle[k].cp) {
             k++;
         }
-        size_t end = i + n_needle;
-        if (k == n_needle && is_edge(hay, hay_n, i, i) &&
-            is_edge(hay, hay_n, end, end - 1)) {
+        if (k == n_needle && is_edge(hay, hay_n, i) &&
+            is_edge(hay, hay_n, i + n_needle)) {
             return i;
         }
     }
