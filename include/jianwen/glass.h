@@ -56,10 +56,18 @@ void jw_inverter_word(struct jw_inverter *v, struct jw_str word) JW_NOEXCEPT;
 /** Note a term that counts no occurrences, such as an id. */
 void jw_inverter_key(struct jw_inverter *v, struct jw_str key) JW_NOEXCEPT;
 
-/** A pair of characters. */
+/**
+ * Say of the pair noted last that no n-gram may begin with it, or that none may end
+ * with its first character.  Of a pair with a character beyond the BMP nothing is kept.
+ */
+void jw_inverter_split(struct jw_inverter *v, bool before, bool behind) JW_NOEXCEPT;
+
+/** A pair of characters, and what jw_inverter_split() would be told of it. */
 struct jw_char_pair {
     uint32_t a;
     uint32_t b;
+    bool split_before;
+    bool split_behind;
 };
 
 /**

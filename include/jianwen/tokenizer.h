@@ -27,6 +27,7 @@
 #ifndef JIANWEN_TOKENIZER_H
 #define JIANWEN_TOKENIZER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,6 +78,11 @@ struct jw_token {
     /** Bytes of the original text that the token came from. */
     uint32_t start;
     uint32_t end;
+    /** JW_TOKEN_BIGRAM and JW_TOKEN_CHAR: whether one original character gave cp[0] and
+     *  what stands before it, cp[0] and what stands behind it (a bigram: cp[1]); as ㍻
+     *  gives 平 and 成.  No match begins, or ends, there (jw_units_find()). */
+    bool split_before;
+    bool split_behind;
 };
 
 /** Anything but JW_OK stops the walk and is handed to the caller. */

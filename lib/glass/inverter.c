@@ -187,12 +187,27 @@ static void cut(struct jw_inverter *v)
     v->flagged = true;
 }
 
+static uint32_t split_flags(bool before, bool behind)
+{
+    return (before ? JW_PAIR_SPLIT_BEFORE : 0) | (behind ? JW_PAIR_SPLIT_BEHIND : 0);
+}
+
+void jw_inverter_split(struct jw_inverter *v, bool before, bool behind)
+{
+    if (v->n_pairs > 0 && !v->cut) {
+        v->pairs[v->n_pairs - 1] |= split_flags(before, behind);
+        v->flagged = true;
+    }
+}
+
 void jw_inverter_join(struct jw_inverter *v, const struct jw_char_pair *pairs, size_t n)
 {
     cut(v);
     for (size_t i = 0; i < n; i++) {
         if (is_bmp(pairs[i].a, pairs[i].b)) {
-            add_pair(v, pairs[i].a, pairs[i].b, JW_PAIR_JOINS);
+            add_pair(v, pairs[i].a, pairs[i].b,
+                     JW_PAIR_JOINS |
+                         split_flags(pairs[i].split_before, pairs[i].split_behind));
         } else {
             cut(v);
         }
@@ -373,7 +388,8 @@ static void drop_flags(struct jw_inverter *v)
     size_t n = 0;
     for (size_t i = 0; i < v->n_pairs && v->flagged; i++) {
         if (!((uint32_t)v->pairs[i] & JW_PAIR_JOINS)) {
-            v->pairs[n++] = v->pairs[i] & ~(uint64_t)JW_PAIR_CUT;
+            v->pairs[n++] =
+                v->pairs[i] & ~(uint64_t)(JW_PAIR_CUT | split_flags(true, true));
         }
     }
     v->n_pairs = v->flagged ? n : v->n_pairs;
@@ -524,8 +540,10 @@ static void put_all(struct jw_inverter *v, struct run_writer *w,
             i = end;
         } else {
             const struct jw_inverter_word *word = order[k];
-            put_entry(w, word->bytes, postings + first[word - v->words], word->n_postings,
-                      word->counted);
+            if (word->n_postings > 0) {
+                put_entry(w, word->bytes, postings + first[word - v->words],
+                          word->n_postings, word->counted);
+            }
             k++;
         }
     }

@@ -319,6 +319,26 @@ static bool count_documents(struct finder *f, size_t n_chars)
     return true;
 }
 
+/* Whether an n-gram of pairs from `at` on stands in whole characters: the pair behind its
+ * last, or the end of the run, tells of its end. */
+static bool is_whole(const struct finder *f, size_t at, size_t n_pairs)
+{
+    size_t last = at + n_pairs - 1;
+    uint64_t begin = f->pairs[at];
+    if ((uint32_t)begin & JW_PAIR_SPLIT_BEFORE) {
+        return false;
+    }
+    if (last + 1 == f->n) {
+        return true;
+    }
+    uint64_t next = f->pairs[last + 1];
+    uint32_t end = (uint32_t)(f->pairs[last] >> JW_PAIR_KEY_SHIFT) & 0xFFFF;
+    bool goes_on = end == next >> (JW_PAIR_KEY_SHIFT + CHAR_BITS) &&
+                   document_of(f->pairs[last]) == document_of(next) &&
+                   !((uint32_t)next & JW_PAIR_CUT);
+    return !goes_on || !((uint32_t)next & JW_PAIR_SPLIT_BEHIND);
+}
+
 /* Hand on the postings of frequent n-grams; their places are left for the next length. */
 static bool take_frequent(struct finder *f, size_t n_chars)
 {
@@ -340,11 +360,12 @@ static bool take_frequent(struct finder *f, size_t n_chars)
         bool first = e->number == 0;
         if (first) {
             e->number = ++f->n_ngrams;
+            e->last_document = UINT32_MAX;
             if (!f->sink->begin(e->number - 1, f->pairs + at, n_pairs, f->sink->arg)) {
                 return false;
             }
         }
-        if (first || e->last_document != document) {
+        if (e->last_document != document && is_whole(f, at, n_pairs)) {
             struct jw_ngram_posting posting = {e->number - 1, document,
                                                most_again(f, at, n_pairs)};
             if (!f->sink->posting(&posting, f->sink->arg)) {

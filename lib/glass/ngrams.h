@@ -35,8 +35,12 @@ enum {
 #define JW_PAIR_JOINS (UINT32_C(1) << 31)
 /** In a pair's document: it does not go on where the pair before it ends. */
 #define JW_PAIR_CUT (UINT32_C(1) << 30)
+/** In a pair's document: no n-gram begins with it. */
+#define JW_PAIR_SPLIT_BEFORE (UINT32_C(1) << 29)
+/** In a pair's document: no n-gram ends with its first character. */
+#define JW_PAIR_SPLIT_BEHIND (UINT32_C(1) << 28)
 /** What is left of it. */
-#define JW_PAIR_DOCUMENT (JW_PAIR_CUT - 1)
+#define JW_PAIR_DOCUMENT (JW_PAIR_SPLIT_BEHIND - 1)
 
 /** An n-gram stands in a document for the first time. */
 struct jw_ngram_posting {
@@ -49,7 +53,8 @@ struct jw_ngram_posting {
 };
 
 struct jw_ngram_sink {
-    /** Called once for each n-gram, before its postings, with its pairs. */
+    /** Called once for each n-gram, before its postings, with its pairs.  It may turn out
+     *  to have no posting: where it stands only with parts of split characters. */
     bool (*begin)(uint32_t ngram, const uint64_t *pairs, size_t n_pairs, void *arg);
     /** Called for each of its postings, in the order of documents. */
     bool (*posting)(const struct jw_ngram_posting *posting, void *arg);

@@ -60,12 +60,20 @@ void jw_bulk_part_free(struct jw_bulk_part *part)
     free(part);
 }
 
+static void note_pair(struct jw_bulk_part *part, const struct jw_token *token)
+{
+    jw_inverter_pair(part->inverter, token->cp[0], token->cp[1]);
+    if (JW_UNLIKELY(token->split_before || token->split_behind)) {
+        jw_inverter_split(part->inverter, token->split_before, token->split_behind);
+    }
+}
+
 static enum jw_status on_token(const struct jw_token *token, void *arg)
 {
     struct jw_bulk_part *part = arg;
     if (JW_LIKELY(token->cp[0] != 0)) {
         part->length++;
-        jw_inverter_pair(part->inverter, token->cp[0], token->cp[1]);
+        note_pair(part, token);
         jw_sketch_add(&part->sketch, token->cp[0]);
         return jw_chars_note(&part->chars, token->cp[0]);
     }
@@ -92,7 +100,8 @@ static enum jw_status on_tail(const struct jw_token *token, void *arg)
 {
     struct jw_bulk_part *part = arg;
     if (token->cp[0] != 0) {
-        struct jw_char_pair pair = {token->cp[0], token->cp[1]};
+        struct jw_char_pair pair = {token->cp[0], token->cp[1], token->split_before,
+                                    token->split_behind};
         part->tail[part->n_tail++ % JW_PART_TAIL] = pair;
     }
     return JW_OK;
@@ -118,7 +127,7 @@ static enum jw_status on_overlap(const struct jw_token *token, void *arg)
         join_tail(part);
     }
     if (token->cp[0] != 0) {
-        jw_inverter_pair(part->inverter, token->cp[0], token->cp[1]);
+        note_pair(part, token);
     } else {
         jw_inverter_word(part->inverter, token->word);
     }

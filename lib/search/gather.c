@@ -43,6 +43,9 @@ struct gathering {
     /** The text says nothing of the order: all hits are exact. */
     bool by_weight;
     struct jw_verbatim verbatim;
+    /** The one part that is asked for, where folded characters alone tell whether a
+     *  paragraph has it; else NULL. */
+    const struct jw_part *run;
     /** Partial hits have to be read: a phrase inside NOT, say. */
     bool check_partial;
     /** With dedupe: how many are copies, by their sketches; else NULL. */
@@ -86,9 +89,16 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
         jw_arena_clear(arena, SCRATCH_KEEP_BYTES);
     }
     bool by_paragraph = s->request->unit == JW_HIT_PARAGRAPH;
-    enum jw_status status =
-        jw_examine(x->g->examiner, c->segment, c->row,
-                   by_paragraph ? paragraph_of(s, c) : JW_EXAMINE_ALL, arena, exam);
+    size_t only = by_paragraph ? paragraph_of(s, c) : JW_EXAMINE_ALL;
+    enum jw_status status = jw_exam_read(x->g->examiner, c->segment, c->row, arena, exam);
+    if (status == JW_OK && c->state == JW_CANDIDATE_WITHOUT &&
+        only < exam->stored.article.n_paragraphs &&
+        exam->stored.article.paragraphs[only].next == 0) {
+        return JW_OK; /* nor does it go on */
+    }
+    if (status == JW_OK) {
+        status = jw_exam_judge(x->g->examiner, only, arena, exam);
+    }
     if (status == JW_ENOTFOUND) {
         return JW_OK; /* removed since the state was opened: no hit */
     }
@@ -109,16 +119,28 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
     return JW_OK;
 }
 
-/* See whether the candidate's paragraph, as the postings chose it, has the very bytes
- * of the query. */
+/* What the candidate's paragraph, as the postings chose it, is by its text. */
+static enum jw_candidate_state state_by_text(const struct gathering *x,
+                                             const struct jw_str *text)
+{
+    struct jw_units *units = x->g->examiner->units;
+    if (text && jw_verbatim_in(&x->verbatim, *text)) {
+        return JW_CANDIDATE_EXACT;
+    }
+    if (!text || !x->run || jw_normalize(*text, units) != JW_OK) {
+        return JW_CANDIDATE_OTHER;
+    }
+    size_t at = jw_units_find(units->at, units->n, 0, x->run->units, x->run->n_units);
+    return at < units->n ? JW_CANDIDATE_EXACT : JW_CANDIDATE_WITHOUT;
+}
+
 static enum jw_status verify(struct gathering *x, struct jw_candidate *c)
 {
     struct jw_search_state *s = x->s;
     struct jw_str text = {NULL, 0};
     enum jw_status status =
         jw_reader_document(s->reader, c->segment, c->row, c->docid, &text, s->err);
-    bool exact = status == JW_OK && jw_verbatim_in(&x->verbatim, text);
-    c->state = exact ? JW_CANDIDATE_EXACT : JW_CANDIDATE_OTHER;
+    c->state = state_by_text(x, status == JW_OK ? &text : NULL);
     return status == JW_ENOTFOUND ? JW_OK : status;
 }
 
@@ -236,8 +258,7 @@ static bool on_text(size_t i, const struct jw_str *text, void *arg)
 {
     struct gathering *x = arg;
     struct jw_candidate *c = &x->g->candidates->at[i];
-    bool exact = text && jw_verbatim_in(&x->verbatim, *text);
-    c->state = exact ? JW_CANDIDATE_EXACT : JW_CANDIDATE_OTHER;
+    c->state = state_by_text(x, text);
     return i % TEXTS_A_LOOK != 0 || !jw_search_expired(x->s);
 }
 
@@ -540,6 +561,7 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
     enum jw_status status = jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->others,
                                              g->candidates, &x.matched);
     if (status == JW_OK) {
+        x.run = jw_verbatim_run(g->s);
         status = jw_verbatim_make(g->s, &x.verbatim);
     }
     if (status == JW_OK) {

@@ -23,7 +23,9 @@ enum jw_candidate_state {
     /** It is an exact hit: by its postings, or it has the very bytes of the query. */
     JW_CANDIDATE_EXACT,
     /** The very bytes were looked for and are not there. */
-    JW_CANDIDATE_OTHER
+    JW_CANDIDATE_OTHER,
+    /** Nor is it there in other characters; but the paragraph may go on in another. */
+    JW_CANDIDATE_WITHOUT
 };
 
 struct jw_candidate {

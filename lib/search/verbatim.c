@@ -113,6 +113,18 @@ bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text)
     return v->n > 0;
 }
 
+const struct jw_part *jw_verbatim_run(const struct jw_search_state *s)
+{
+    const struct jw_search_request *r = s->request;
+    const struct jw_node *root = s->plan->query.root;
+    if (root->type != JW_NODE_TEXT || r->unit != JW_HIT_PARAGRAPH || r->exact_script) {
+        return NULL;
+    }
+    const struct jw_part *part = &s->plan->parts[root->part];
+    bool strict = part->quoted || r->match == JW_MATCH_EXACT;
+    return strict && part->ngram.n > 0 ? part : NULL;
+}
+
 bool jw_verbatim_only(const struct jw_plan *plan)
 {
     const struct jw_node *root = plan->query.root;

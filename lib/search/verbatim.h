@@ -32,6 +32,14 @@ JW_MUST_CHECK enum jw_status jw_verbatim_make(struct jw_search_state *s,
 bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text);
 
 /**
+ * @return the part that is the whole query, where a paragraph (the unit of hits) is an
+ *         exact hit when its folded text has the part, and else no hit unless it goes on
+ * in another one: a row of CJK characters, in quotation marks or with match=exact. NULL:
+ * there is none such.
+ */
+const struct jw_part *jw_verbatim_run(const struct jw_search_state *s);
+
+/**
  * @return whether all parts are in quotation marks: exact hits alone are found then,
  *         which hold the same, and the postings' weight, how often each part is there,
  *         orders them well enough.

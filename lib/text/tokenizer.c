@@ -63,6 +63,10 @@ struct walk {
     /* The CJK run: its last character; its length, 0 outside, 2 for 2 and more. */
     struct jw_unit run_last;
     size_t run_length;
+    /* One original character gave run_last and the unit before it. */
+    bool run_split;
+    /* Where the last unit that is not CJK begins; UINT32_MAX: there was none. */
+    uint32_t other_start;
 
     struct word words[2]; /* word and before, taking turns */
     struct word *word;    /* the one being read; n_chars 0 outside */
@@ -76,29 +80,28 @@ struct walk {
 
 static const uint32_t year_sign = 0x5E74; /* 年 */
 
-static enum jw_status emit_chars(struct walk *w, enum jw_token_kind kind, uint32_t a,
-                                 uint32_t b, uint32_t start, uint32_t end)
-{
-    struct jw_token token = {kind, {a, b}, {NULL, 0}, start, end};
-    return w->emit(&token, w->arg);
-}
-
 static enum jw_status emit_word(struct walk *w, enum jw_token_kind kind,
                                 struct jw_str word, uint32_t start, uint32_t end)
 {
-    struct jw_token token = {kind, {0, 0}, word, start, end};
+    struct jw_token token = {.kind = kind, .word = word, .start = start, .end = end};
     return w->emit(&token, w->arg);
 }
 
 /* ---- CJK runs ---- */
 
-static enum jw_status end_run(struct walk *w)
+/* @param next  where the unit behind the run begins; UINT32_MAX: there is none. */
+static enum jw_status end_run(struct walk *w, uint32_t next)
 {
     size_t length = w->run_length;
     w->run_length = 0;
     if (length == 1 || (length > 1 && w->mode == JW_TOKENS_DOCUMENT)) {
-        return emit_chars(w, JW_TOKEN_CHAR, w->run_last.cp, 0, w->run_last.start,
-                          w->run_last.end);
+        struct jw_token token = {.kind = JW_TOKEN_CHAR,
+                                 .cp = {w->run_last.cp, 0},
+                                 .start = w->run_last.start,
+                                 .end = w->run_last.end,
+                                 .split_before = w->run_split,
+                                 .split_behind = next == w->run_last.start};
+        return w->emit(&token, w->arg);
     }
     return JW_OK;
 }
@@ -404,7 +407,7 @@ static enum jw_status pass_other(struct walk *w, const struct jw_unit *u)
 static enum jw_status walk_run(struct walk *w, const struct jw_unit *units, size_t n,
                                size_t n_seen, size_t *i)
 {
-    struct jw_token token = {JW_TOKEN_BIGRAM, {0, 0}, {NULL, 0}, 0, 0};
+    struct jw_token token = {.kind = JW_TOKEN_BIGRAM};
     size_t k = *i;
     if (w->run_length == 0) {
         enum jw_status status = end_chain(w);
@@ -414,6 +417,7 @@ static enum jw_status walk_run(struct walk *w, const struct jw_unit *units, size
         if (status != JW_OK) {
             return status;
         }
+        w->run_split = units[k].start == w->other_start;
         w->run_last = units[k++];
         w->run_length = 1;
     }
@@ -423,6 +427,9 @@ static enum jw_status walk_run(struct walk *w, const struct jw_unit *units, size
         token.cp[1] = units[k].cp;
         token.start = before->start;
         token.end = units[k].end;
+        token.split_before = w->run_split;
+        token.split_behind = units[k].start == before->start;
+        w->run_split = token.split_behind;
         enum jw_status status = w->emit(&token, w->arg);
         if (JW_UNLIKELY(units[k].cp == year_sign) && status == JW_OK) {
             status = emit_year(w, &units[k], k + n_seen);
@@ -449,8 +456,9 @@ static enum jw_status walk_units(struct walk *w, const struct jw_unit *units, si
             continue;
         }
         if (w->run_length != 0) {
-            status = end_run(w);
+            status = end_run(w, u->start);
         }
+        w->other_start = u->start;
         if (status == JW_OK && jw_unit_in_word(u)) {
             add_to_word(w, u);
         } else if (status == JW_OK) {
@@ -469,6 +477,8 @@ static void walk_init(struct walk *w, struct jw_str text, enum jw_token_mode mod
     w->arg = arg;
     w->text = text;
     w->run_length = 0;
+    w->run_split = false;
+    w->other_start = UINT32_MAX;
     w->word = &w->words[0];
     w->before = &w->words[1];
     w->word->n_chars = 0;
@@ -482,7 +492,7 @@ static void walk_init(struct walk *w, struct jw_str text, enum jw_token_mode mod
 
 static enum jw_status walk_end(struct walk *w)
 {
-    enum jw_status status = end_run(w);
+    enum jw_status status = end_run(w, UINT32_MAX);
     return status == JW_OK ? end_chain(w) : status;
 }
 

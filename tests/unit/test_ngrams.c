@@ -81,7 +81,7 @@ static void note_rows(struct jw_inverter *v, const struct jw_stretch *s,
             size_t n = 0;
             from = row->seam - 1;
             for (size_t k = jw_stretch_tail(row); k < from; k++) {
-                struct jw_char_pair pair = {s->chars[k], s->chars[k + 1]};
+                struct jw_char_pair pair = {.a = s->chars[k], .b = s->chars[k + 1]};
                 tail[n++] = pair;
             }
             jw_inverter_join(v, tail, n);
@@ -282,6 +282,31 @@ static void test_cuts(void)
         check_stretch(&s, 1, "cut between documents", i);
         jw_ngram_list_release(&want);
         jw_stretch_release(&s);
+    }
+}
+
+/* 一丁丂七, where one original character gave those on both sides of a place. */
+static void test_splits(void)
+{
+    static const uint32_t chars[] = {0x4E00, 0x4E01, 0x4E02, 0x4E03, 0};
+    /* By the place: how many n-grams stand in whole characters, of three and four. */
+    static const size_t whole[] = {1, 2, 3, 2, 1};
+    for (size_t split = 0; split < 5; split++) {
+        struct pairs pairs = {0};
+        struct jw_ngram_list got = {0};
+        const struct jw_ngram_sink sink = {on_begin, on_posting, &got};
+        const struct jw_ngram_bounds bounds = bounds_of(3);
+        for (uint32_t document = 0; document < 4; document++) {
+            for (size_t i = 0; i < 4; i++) {
+                uint32_t flags = (split == i ? JW_PAIR_SPLIT_BEFORE : 0) |
+                                 (split == i + 1 ? JW_PAIR_SPLIT_BEHIND : 0);
+                add_pair(&pairs, chars[i], chars[i + 1], document, flags);
+            }
+        }
+        CHECK_STATUS(jw_ngrams_find(pairs.at, pairs.n, &bounds, &sink), JW_OK);
+        CHECK_MSG(got.n == 4 * whole[split], "split at %zu: %zu postings", split, got.n);
+        free(pairs.at);
+        jw_ngram_list_release(&got);
     }
 }
 
@@ -547,5 +572,5 @@ static void test_database(void)
 }
 
 JW_TEST_MAIN("n-grams", {"random documents", test_random}, {"few pairs", test_few},
-             {"cuts", test_cuts}, {"joins", test_joins}, {"long documents", test_long},
-             {"a database", test_database})
+             {"cuts", test_cuts}, {"splits", test_splits}, {"joins", test_joins},
+             {"long documents", test_long}, {"a database", test_database})
