@@ -9,6 +9,11 @@
 #include "jianwen/clock.h"
 #include "jianwen/log.h"
 
+enum {
+    /* One for quick tasks beside one for costly ones. */
+    LEAST_WORKERS = 2
+};
+
 struct lane {
     struct jw_task *first;
     struct jw_task *last;
@@ -155,8 +160,8 @@ enum jw_status jw_pool_new(const struct jw_pool_options *options, struct jw_pool
                            struct jw_error *err)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t n = options->n_workers ? options->n_workers
-                                  : (processors > 0 ? (size_t)processors : 1) + 1;
+    size_t fit = processors > LEAST_WORKERS ? (size_t)processors : LEAST_WORKERS;
+    size_t n = options->n_workers ? options->n_workers : fit;
     struct jw_pool *p = calloc(1, sizeof *p + n * sizeof p->workers[0]);
     *out = NULL;
     if (!p) {

@@ -34,7 +34,7 @@ struct jw_pool;
 
 struct jw_pool_options {
     struct jw_store *store;
-    /** Threads; 0 for processors + 1. */
+    /** Threads; 0: as many as processors, and two at least. */
     size_t n_workers;
     size_t max_waiting;
     int64_t max_wait_us;

@@ -39,7 +39,7 @@ static const struct jw_setting rows[] = {
     NUMBER(slow_query_ms, "500", 0, 3600000,
            "searches that took longer are logged; 0: none"),
     STRING(query_log, "hash", "queries in that line: off, hash or plain"),
-    NUMBER(workers, "0", 0, 1024, "threads that search; 0: processors + 1"),
+    NUMBER(workers, "0", 0, 1024, "threads that search; 0: one a processor, and two at least"),
     NUMBER(queue, "256", 1, 65536, "requests that may wait for a worker"),
     NUMBER(queue_time_ms, "2000", 1, 600000, "longest wait for a worker"),
     NUMBER(connections, "1024", 1, 1000000, "open connections"),
