@@ -97,7 +97,7 @@ enum {
     JW_NGRAM_AGAIN_MAX = 3,
     /** A trigram is frequent in a stretch of n documents when n / JW_TRIGRAM_LEAST_SHARE
      *  of them hold it, a longer n-gram from n / JW_NGRAM_LEAST_SHARE on, and neither
-     *  when fewer than JW_NGRAM_LEAST_DOCS do.  docs/performance.md has what this costs
+     *  when fewer than JW_NGRAM_LEAST_DOCS do.  docs/glass.md has what this costs
      *  and spares. */
     JW_TRIGRAM_LEAST_SHARE = 800,
     JW_NGRAM_LEAST_SHARE = 500,
