@@ -338,7 +338,8 @@ static void count_first_tiers(struct gathering *x)
         exact->value = x->matched.n;
         x->out->total = *exact;
     } else if (x->n_verified < SHARE_SAMPLE || x->s->out_of_time) {
-        uint64_t known = x->matched.n - n_open + x->verified[JW_TIER_EXACT];
+        /* At least those that were judged, and at least those that needed no judging. */
+        uint64_t known = x->matched.n - n_open;
         exact->relation = JW_TOTAL_GTE;
         all->relation = JW_TOTAL_GTE;
         n_exact = known > n_exact ? known : n_exact;
