@@ -50,10 +50,10 @@ static enum jw_candidate_state state_of(const struct collection *x, uint32_t doc
 
 /* A row and a date are looked up later. */
 static enum jw_status push_plain(struct collection *x, struct jw_candidates *list,
-                                 uint32_t docid, float weight)
+                                 uint32_t docid, float weight,
+                                 enum jw_candidate_state state)
 {
-    struct jw_candidate found = {weight, 0,     (uint32_t)x->segment,
-                                 0,      docid, state_of(x, docid)};
+    struct jw_candidate found = {weight, 0, (uint32_t)x->segment, 0, docid, state};
     return jw_candidates_push(list, &found);
 }
 
@@ -154,14 +154,16 @@ static enum jw_status take_exact(struct collection *x, struct exact_block *b)
         b->later[i] = !first;
         n_first += first;
         if (first) {
-            status = push_plain(x, x->out, b->docids[i], b->weights[i]);
+            status =
+                push_plain(x, x->out, b->docids[i], b->weights[i], JW_CANDIDATE_EXACT);
         }
     }
     settle(x, from);
     from = x->out->n;
     for (size_t i = 0; i < b->n && n_first < b->n && status == JW_OK; i++) {
         if (b->later[i] && b->keys[i] >= x->matched->floor) {
-            status = push_plain(x, x->out, b->docids[i], b->weights[i]);
+            status =
+                push_plain(x, x->out, b->docids[i], b->weights[i], JW_CANDIDATE_EXACT);
         }
     }
     settle(x, from);
@@ -213,7 +215,7 @@ static enum jw_status collect_best(struct collection *x)
             d = docids[n - 1];
             status = note_exact(x, block, n);
         } else {
-            status = push_plain(x, x->open, d, jw_stream_weight(c, d));
+            status = push_plain(x, x->open, d, jw_stream_weight(c, d), JW_CANDIDATE_OPEN);
         }
         if ((seen + n) / CLOCK_EVERY != seen / CLOCK_EVERY && jw_search_expired(x->s)) {
             break;
@@ -243,7 +245,8 @@ static enum jw_status collect_all(struct collection *x)
                 break;
             }
         }
-        if (push_plain(x, x->out, d, weigh ? jw_stream_weight(c, d) : 0) != JW_OK) {
+        float weight = weigh ? jw_stream_weight(c, d) : 0;
+        if (push_plain(x, x->out, d, weight, state_of(x, d)) != JW_OK) {
             return JW_ENOMEM;
         }
     }
