@@ -166,6 +166,20 @@ class Server:
     def signal(self, number):
         self.process.send_signal(number)
 
+    def freeze(self):
+        """SIGSTOP; returns when every thread has stopped, which the signal does not wait for."""
+        self.signal(signal.SIGSTOP)
+        assert wait_for(lambda: set(self.thread_states()) == {'T'}), self.thread_states()
+
+    def thread_states(self):
+        """The letter of each thread's state, as in proc(5)."""
+        folder = f'/proc/{self.process.pid}/task'
+        states = []
+        for thread in os.listdir(folder):
+            with open(f'{folder}/{thread}/stat') as f:
+                states.append(f.read().rpartition(')')[2].split()[0])
+        return states
+
     def stop(self, timeout=WAIT_S):
         """SIGTERM; @return the exit code, which a sanitizer makes non-zero."""
         self.signal(signal.SIGTERM)

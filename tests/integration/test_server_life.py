@@ -476,17 +476,25 @@ class Program(unittest.TestCase):
                     server.stop()
                     self.assertEqual(s.recv(100), b'STOPPING=1')
 
+    def healthy(self, *where):
+        return self.run_server('--healthcheck', *where)[0] == 0
+
     def test_healthcheck(self):
         with Server(DOUBLE, [], INDEX) as server:
-            there = f'127.0.0.1:{server.address[1]}'
-            self.assertEqual(self.run_server('--healthcheck', '--listen', there)[0], 0)
-            everywhere = ['--listen', f'0.0.0.0:{server.address[1]}', '--allow-remote', 'on']
-            self.assertEqual(self.run_server('--healthcheck', *everywhere)[0], 0)
-            server.signal(signal.SIGSTOP)
-            self.assertEqual(self.run_server('--healthcheck', '--listen', there)[0], 1)
+            port = server.address[1]
+            there = ['--listen', f'127.0.0.1:{port}']
+            everywhere = ['--listen', f'0.0.0.0:{port}', '--allow-remote', 'on']
+            self.assertTrue(wait_for(lambda: self.healthy(*there)))
+            self.assertTrue(wait_for(lambda: self.healthy(*everywhere)))
+            server.freeze()
+            self.assertEqual(self.run_server('--healthcheck', *there)[0], 1)
             server.signal(signal.SIGCONT)
             server.stop()
-            code, _, err = self.run_server('--healthcheck', '--listen', there)
+            with socket.socket() as taken:
+                # Bound, not listened on: no other program comes to answer there.
+                taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                taken.bind(('127.0.0.1', port))
+                code, _, err = self.run_server('--healthcheck', *there)
             self.assertEqual(code, 1)
             self.assertIn('cannot reach', err)
 
