@@ -1,5 +1,5 @@
 # Tests of lib/xap, lib/index and lib/search, with their private headers.
-add_library(jw_index_kit STATIC support/articles.c support/glass_base.c support/model.c support/scratch.c
+add_library(jw_index_kit STATIC support/articles.c support/glass_base.c support/model.c
             support/small_index.c)
 target_link_libraries(jw_index_kit PUBLIC jw_test_support jw_search jw_glass PkgConfig::ZSTD)
 target_include_directories(jw_index_kit PUBLIC ${PROJECT_SOURCE_DIR}/lib/index

@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "jw_cunit.h"
 #include "proxies.h"
+#include "scratch.h"
 
 /* printf 'a' | sha256sum, and so on */
 #define HASH_A "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
@@ -139,10 +139,10 @@ static void test_scopes(void)
     };
     static const char text[] = "reader search " HASH_A "\nwriter write " HASH_B
                                "\nall search,write,admin " HASH_C "\n";
-    char path[] = "/tmp/jw-tokens-XXXXXX";
-    int fd = mkstemp(path);
-    CHECK(fd >= 0 && write(fd, text, sizeof text - 1) == sizeof text - 1);
-    (void)close(fd);
+    struct jw_scratch scratch;
+    jw_scratch_make(&scratch);
+    const char *path = jw_scratch_path(&scratch, "tokens");
+    jw_file_write(path, jw_str_c(text));
     for (int by_token = 0; by_token < 2; by_token++) {
         struct jw_server_settings s = settings(by_token ? "token" : "open", path, "", "");
         struct jw_access *access = NULL;
@@ -160,7 +160,7 @@ static void test_scopes(void)
         }
         jw_access_free(access);
     }
-    (void)unlink(path);
+    jw_scratch_remove(&scratch);
 }
 
 /* Rules that cannot be read leave those before in force. */

@@ -6,29 +6,18 @@
 #include <unistd.h>
 
 #include "jw_cunit.h"
+#include "scratch.h"
 
 enum {
-    PATH_BYTES = 256,
     DATA_BYTES = 1024 * 1024
 };
 
-static char root[PATH_BYTES];
-
-/* A folder of its own for each test; @return false when there can be none. */
-static bool make_root(void)
-{
-    (void)snprintf(root, sizeof root, "%s/jw-test-XXXXXX",
-                   getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-    return CHECK(mkdtemp(root) != NULL);
-}
+/* A folder of its own for each test. */
+static struct jw_scratch root;
 
 static const char *in_root(const char *name)
 {
-    static char paths[4][2 * PATH_BYTES];
-    static int next;
-    char *path = paths[next++ % 4];
-    (void)snprintf(path, sizeof paths[0], "%s/%s", root, name);
-    return path;
+    return jw_scratch_path(&root, name);
 }
 
 static void check_content(const char *name, const char *want)
@@ -44,30 +33,26 @@ static void check_content(const char *name, const char *want)
 static void test_replace_and_read(void)
 {
     struct jw_error err;
-    if (!make_root()) {
-        return;
-    }
+    jw_scratch_make(&root);
     CHECK_OK(jw_file_replace(in_root("a"), jw_str_c("one"), &err), &err);
     check_content("a", "one");
     CHECK_OK(jw_file_replace(in_root("a"), jw_str_c(""), &err), &err);
     check_content("a", "");
-    CHECK(access(in_root("a.tmp"), F_OK) != 0);
+    CHECK(!jw_path_exists(in_root("a.tmp")));
     CHECK_STATUS(jw_file_replace(in_root("no/a"), jw_str_c("x"), &err), JW_ENOTFOUND);
     CHECK(strstr(err.message, "no/a") != NULL);
     /* a folder in the way: refused, and nothing is left behind */
     CHECK_OK(jw_dir_make(in_root("d"), &err), &err);
     CHECK(jw_file_replace(in_root("d"), jw_str_c("x"), &err) != JW_OK);
-    CHECK(access(in_root("d.tmp"), F_OK) != 0);
-    CHECK_OK(jw_dir_remove(root, &err), &err);
+    CHECK(!jw_path_exists(in_root("d.tmp")));
+    jw_scratch_remove(&root);
 }
 
 static void test_read_limits(void)
 {
     struct jw_error err;
     struct jw_buf b;
-    if (!make_root()) {
-        return;
-    }
+    jw_scratch_make(&root);
     jw_buf_init(&b, DATA_BYTES);
     CHECK_OK(jw_file_replace(in_root("ten"), jw_str_c("0123456789"), &err), &err);
     CHECK_STATUS(jw_file_read(in_root("ten"), 9, &b, &err), JW_ELIMIT);
@@ -77,14 +62,14 @@ static void test_read_limits(void)
     CHECK_OK(jw_file_read(in_root("ten"), 10, &b, &err), &err);
     CHECK_STR_C(jw_buf_str(&b), "before 0123456789");
     CHECK_STATUS(jw_file_read(in_root("none"), 10, &b, &err), JW_ENOTFOUND);
-    CHECK_STATUS(jw_file_read(root, 10, &b, &err), JW_EINVAL);
+    CHECK_STATUS(jw_file_read(root.dir, 10, &b, &err), JW_EINVAL);
     CHECK(mkfifo(in_root("pipe"), 0600) == 0);
     CHECK_STATUS(jw_file_read(in_root("pipe"), 10, &b, &err), JW_EINVAL);
     jw_buf_release(&b);
     jw_buf_init(&b, 5);
     CHECK_STATUS(jw_file_read(in_root("ten"), 100, &b, &err), JW_ELIMIT);
     jw_buf_release(&b);
-    CHECK_OK(jw_dir_remove(root, &err), &err);
+    jw_scratch_remove(&root);
 }
 
 /* A file that reports no size (as those of /proc do) is read whole. */
@@ -93,7 +78,7 @@ static void test_read_sizeless(void)
     struct jw_buf b;
     struct jw_error err;
     jw_buf_init(&b, DATA_BYTES);
-    if (access("/proc/self/status", R_OK) == 0) {
+    if (jw_path_exists("/proc/self/status")) {
         CHECK_OK(jw_file_read("/proc/self/status", DATA_BYTES, &b, &err), &err);
         CHECK(b.len > 100);
     }
@@ -104,9 +89,7 @@ static void test_folders(void)
 {
     struct jw_error err;
     struct stat st;
-    if (!make_root()) {
-        return;
-    }
+    jw_scratch_make(&root);
     CHECK_OK(jw_dir_make(in_root("a/b/c"), &err), &err);
     CHECK_OK(jw_dir_make(in_root("a/b/c"), &err), &err);
     CHECK_OK(jw_dir_make(in_root("a//b/d/"), &err), &err);
@@ -127,7 +110,7 @@ static void test_folders(void)
     CHECK(stat(in_root("a"), &st) != 0);
     check_content("stays", "x");
     CHECK_STATUS(jw_dir_remove(in_root("a"), &err), JW_ENOTFOUND);
-    CHECK_OK(jw_dir_remove(root, &err), &err);
+    jw_scratch_remove(&root);
 }
 
 static void test_paths(void)

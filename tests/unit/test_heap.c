@@ -81,6 +81,7 @@ static void set_up(void)
     CHECK_OK(jw_settings_defaults(&table, &err), &err);
     (void)snprintf(settings.index, sizeof settings.index, "%s", t.scratch.dir);
     settings.cache = 0;
+    settings.query_time_ms = 0;
     (void)snprintf(settings.log_level, sizeof settings.log_level, "error");
     CHECK_OK(jw_server_init(&t.server, &settings, &err), &err);
     CHECK_STATUS(jw_session_init(&t.session, t.server.store), JW_OK);

@@ -1,19 +1,21 @@
 /* What a log line looks like, and that no value can forge one. */
 #include "jianwen/log.h"
 
+#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "jw_cunit.h"
+#include "scratch.h"
 
 static char room[65536];
 
 /* Standard error goes into a file while lines are written.  @return what came. */
 static struct jw_str captured(bool json, const struct jw_log_field *fields, size_t n)
 {
-    char path[] = "/tmp/jw-log-XXXXXX";
-    int fd = mkstemp(path);
+    struct jw_scratch scratch;
+    jw_scratch_make(&scratch);
+    int fd = open(jw_scratch_path(&scratch, "log"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     int before = dup(STDERR_FILENO);
     (void)fflush(stderr);
     (void)dup2(fd, STDERR_FILENO);
@@ -23,7 +25,7 @@ static struct jw_str captured(bool json, const struct jw_log_field *fields, size
     ssize_t got = pread(fd, room, sizeof room, 0);
     (void)close(fd);
     (void)close(before);
-    (void)unlink(path);
+    jw_scratch_remove(&scratch);
     struct jw_str line = jw_str_of(room, got > 0 ? (size_t)got : 0);
     /* Without the time: as text 25 characters, as JSON 35. */
     return jw_str_slice(line, json ? 35 : 25, line.n);

@@ -5,16 +5,14 @@
 #include "route.h"
 
 #include <cjson/cJSON.h>
-#include <stdlib.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#include "jianwen/file.h"
 #include "jianwen/log.h"
 #include "jw_cunit.h"
+#include "scratch.h"
 
 static struct {
-    char dir[64];
+    struct jw_scratch scratch;
     struct jw_server server;
     struct jw_session session;
     struct jw_call call;
@@ -64,7 +62,7 @@ static void build_index(void)
     const struct jw_article article = {
         .id = jw_str_c("a"), .paragraphs = &paragraph, .n_paragraphs = 1};
     jw_error_clear(&err);
-    CHECK_OK(jw_index_writer_open(t.dir, JW_INDEX_BUILD, &w, &err), &err);
+    CHECK_OK(jw_index_writer_open(t.scratch.dir, JW_INDEX_BUILD, &w, &err), &err);
     CHECK_OK(jw_index_writer_put(w, &article, &err), &err);
     CHECK_OK(jw_index_writer_commit(w, &err), &err);
     jw_index_writer_close(w);
@@ -339,9 +337,9 @@ static bool set_up(void)
     static struct jw_server_settings settings;
     const struct jw_settings table = jw_server_settings_table(&settings);
     struct jw_error err;
-    (void)snprintf(t.dir, sizeof t.dir, "/tmp/jw-route-XXXXXX");
-    bool good = mkdtemp(t.dir) && jw_settings_defaults(&table, &err) == JW_OK;
-    (void)snprintf(settings.index, sizeof settings.index, "%s", t.dir);
+    jw_scratch_make(&t.scratch);
+    bool good = jw_settings_defaults(&table, &err) == JW_OK;
+    (void)snprintf(settings.index, sizeof settings.index, "%s", t.scratch.dir);
     (void)snprintf(settings.log_level, sizeof settings.log_level, "error");
     good = good && jw_server_init(&t.server, &settings, &err) == JW_OK &&
            jw_session_init(&t.session, t.server.store) == JW_OK;
@@ -356,7 +354,7 @@ static void tear_down(void)
     jw_session_release(&t.session);
     jw_server_release(&t.server);
     jw_call_release(&t.call);
-    (void)!jw_dir_remove(t.dir, NULL);
+    jw_scratch_remove(&t.scratch);
 }
 
 /* What reads the index is not open to all where reading takes a token. */

@@ -5,6 +5,7 @@
 #include "jw_cunit.h"
 #include "listen.h"
 #include "options.h"
+#include "scratch.h"
 
 static struct jw_server_settings values;
 
@@ -62,12 +63,12 @@ static void test_file_is_defaults(void)
 static void test_order(void)
 {
     struct jw_error err;
-    char path[] = "/tmp/jw-settings-XXXXXX";
-    int fd = mkstemp(path);
+    struct jw_scratch scratch;
     static const char text[] = "index = /a\n[server]\ncache = 1\nqueue = 2\nworkers = 3\n"
                                "[indexer]\nnonsense = 4\n";
-    CHECK(fd >= 0 && write(fd, text, sizeof text - 1) == sizeof text - 1);
-    (void)close(fd);
+    jw_scratch_make(&scratch);
+    const char *path = jw_scratch_path(&scratch, "jianwen.conf");
+    jw_file_write(path, jw_str_c(text));
     CHECK(setenv("JIANWEN_QUEUE", "20", 1) == 0);
     CHECK(setenv("JIANWEN_WORKERS", "30", 1) == 0);
     const char *const argv[] = {"x", "--config", path, "--workers", "300"};
@@ -80,7 +81,7 @@ static void test_order(void)
     CHECK_INT(values.header_time_ms, 10000);
     (void)unsetenv("JIANWEN_QUEUE");
     (void)unsetenv("JIANWEN_WORKERS");
-    (void)unlink(path);
+    jw_scratch_remove(&scratch);
 }
 
 static void test_wrong(void)
@@ -148,21 +149,25 @@ static void test_unix_socket(void)
 {
     struct jw_listen_address address;
     struct jw_error err;
-    char text[64];
+    struct jw_scratch scratch;
+    char text[JW_SCRATCH_PATH_BYTES + 64];
     int first = -1;
     int second = -1;
-    (void)snprintf(text, sizeof text, "unix:/tmp/jw-listen-%ld", (long)getpid());
+    jw_scratch_make(&scratch);
+    const char *path = jw_scratch_path(&scratch, "socket");
+    (void)snprintf(text, sizeof text, "unix:%s", path);
     jw_error_clear(&err);
     CHECK_OK(jw_listen_parse(jw_str_c(text), &address, &err), &err);
     CHECK_OK(jw_listen_open(&address, &first, &err), &err);
     CHECK(jw_listen_open(&address, &second, &err) != JW_OK);
     (void)close(first);
-    CHECK(access(text + 5, F_OK) == 0);
+    CHECK(jw_path_exists(path));
     CHECK_OK(jw_listen_open(&address, &second, &err), &err);
     CHECK_INT(jw_listen_port(second), 0);
     (void)close(second);
     jw_listen_remove(&address);
-    CHECK(access(text + 5, F_OK) != 0);
+    CHECK(!jw_path_exists(path));
+    jw_scratch_remove(&scratch);
 }
 
 JW_TEST_MAIN("server_settings", {"the file holds the defaults", test_file_is_defaults},

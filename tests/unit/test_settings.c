@@ -1,10 +1,9 @@
 #include "jianwen/settings.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "jw_cunit.h"
+#include "scratch.h"
 
 struct values {
     char name[8];
@@ -66,15 +65,13 @@ static void test_set(void)
 
 static enum jw_status read_text(const char *text, struct jw_error *err)
 {
-    char path[] = "/tmp/jw-test-XXXXXX";
-    int fd = mkstemp(path);
-    if (!CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text))) {
-        return JW_EIO;
-    }
-    (void)close(fd);
+    struct jw_scratch scratch;
+    jw_scratch_make(&scratch);
+    const char *path = jw_scratch_path(&scratch, "settings");
+    jw_file_write(path, jw_str_c(text));
     CHECK_OK(jw_settings_defaults(&settings, NULL), NULL);
     enum jw_status status = jw_settings_file(&settings, path, err);
-    (void)unlink(path);
+    jw_scratch_remove(&scratch);
     return status;
 }
 
