@@ -24,11 +24,13 @@ test('each page is under 60 KB and asks nobody else', async () => {
         const { page, close } = await openPage(browser);
         /** @type {Map<string, number>} */
         const sizes = new Map();
-        page.on('requestfinished', async (request) => {
-            const { responseBodySize } = await request.sizes();
-            sizes.set(request.url(), responseBodySize);
+        /** @type {Promise<unknown>[]} */
+        const measured = [];
+        page.on('requestfinished', (request) => {
+            measured.push(request.sizes().then((s) => sizes.set(request.url(), s.responseBodySize)));
         });
         await page.goto(server.origin + path, { waitUntil: 'networkidle' });
+        await Promise.all(measured);
         const files = [...sizes].filter(([url]) => !url.includes('/v1/'));
         const total = files.reduce((sum, [, size]) => sum + size, 0);
         lines.push(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { archive } from './articles.js';
 import { browser, server, site, stage } from './stage.js';
-import { box, checkLook, noteShifts, openPage, readHere, SOURCE, startSite } from './support.js';
+import { box, checkLook, noteShifts, openPage, PATIENCE_MS, readHere, SOURCE, startSite } from './support.js';
 
 /** In config/samples/shidu-sensors.txt a column ends between 感 and 知. */
 const CUT = {
@@ -150,6 +150,7 @@ test('in a form the box is a field of it; without script it is a plain form', as
     await close();
 
     const context = await browser.newContext({ javaScriptEnabled: false });
+    context.setDefaultTimeout(PATIENCE_MS);
     const plain = await context.newPage();
     await plain.goto(`${site.origin}/plain`);
     await plain.getByLabel('检索报纸文章').fill('灯塔');

@@ -142,10 +142,11 @@ export async function startBetween(origin) {
                 response.end(JSON.stringify({ type: `urn:jianwen:problem:${type}`, status }));
             } else {
                 const { host: _, ...headers } = request.headers;
-                http.get(origin + url, { headers }, (real) => {
+                const asked = http.get(origin + url, { headers, agent: false }, (real) => {
                     response.writeHead(real.statusCode ?? 500, real.headers);
                     real.pipe(response);
                 });
+                asked.on('error', () => response.destroy());
             }
         });
     });
@@ -163,6 +164,7 @@ export function gate() {
 export function startBrowser() {
     return chromium.launch({
         executablePath: CHROMIUM,
+        timeout: PATIENCE_MS,
         args: [
             '--headless',
             '--no-sandbox',

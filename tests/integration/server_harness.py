@@ -1,6 +1,8 @@
 """What the tests of the running server share: an index, a server, raw HTTP."""
+import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -163,6 +165,11 @@ class Server:
         with self.wire(timeout) as w:
             return w.get(target, method, headers)
 
+    def figures(self, *names):
+        """What /metrics has under these names, all at one time; the server needs no worker for it."""
+        text = self.get('/metrics').body.decode()
+        return [int(re.search(rf'^jianwen_{name} (\d+)$', text, re.M)[1]) for name in names]
+
     def signal(self, number):
         self.process.send_signal(number)
 
@@ -204,6 +211,31 @@ def wait_for(condition, seconds=WAIT_S):
 def middle(values):
     """The middle one: what a machine does that now and then stands still for a moment."""
     return sorted(values)[len(values) // 2]
+
+
+def seconds_until(condition):
+    """Poll until condition(), a question to a server, holds.  @return how long that took, but for
+    what this machine takes for ten such questions at present; None: it did not come to hold."""
+    questions = []
+
+    def look():
+        begun = time.monotonic()
+        holds = condition()
+        questions.append(time.monotonic() - begun)
+        return holds
+
+    start = time.monotonic()
+    came = wait_for(look)
+    return time.monotonic() - start - 10 * middle(questions) if came else None
+
+
+@contextlib.contextmanager
+def silent(port):
+    """A port of 127.0.0.1 at which no other program comes to answer: bound, not listened on."""
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(('127.0.0.1', port))
+        yield
 
 
 def gunzip(data):

@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """The server's answers on a real index: their shape, pages, filters, counts, ways to match, and changes while it runs."""
 import threading
-import time
 import unittest
 from urllib.parse import quote
 
 from harness import Case, Server, WithArticles, article, target_of
-from server_harness import PATIENCE, middle, wait_for
+from server_harness import PATIENCE, middle, seconds_until, wait_for
 
 SOURCES = ['澜安日报', '澜安晚报', '雾岭文艺']
 SECTIONS = ['要闻', '体育', '副刊', '']
@@ -260,10 +259,10 @@ class WhileItRuns(Case):
     VISIBLE_S = 2.0
 
     def seen(self, server, q, ids):
-        start = time.monotonic()
-        if not wait_for(lambda: {h['id'] for h in server.search(q)['hits']} == ids):
+        took = seconds_until(lambda: {h['id'] for h in server.search(q)['hits']} == ids)
+        if took is None:
             self.fail(f'{q}: {[h["id"] for h in server.search(q)["hits"]]}, not {sorted(ids)}')
-        self.took.append(time.monotonic() - start)
+        self.took.append(took)
 
     def run_clients(self, server, n):
         stop, failures, answers = threading.Event(), [], []

@@ -174,13 +174,17 @@ class BothWays(Case):
         self.assertLess(sizes[0], sizes[1] * 1.02 + 65536)
 
     def test_xapian_replicate(self):
-        with socket.socket() as s:
-            s.bind(('127.0.0.1', 0))
-            port = s.getsockname()[1]
-        server = subprocess.Popen(['xapian-replicate-server', '-I', '127.0.0.1', '-p', str(port), '-o',
-                                   self.bulk_index], stdout=subprocess.DEVNULL)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.kill)
+        def start():
+            with socket.socket() as s:
+                s.bind(('127.0.0.1', 0))
+                port = s.getsockname()[1]
+            server = subprocess.Popen(['xapian-replicate-server', '-I', '127.0.0.1', '-p', str(port), '-o',
+                                       self.bulk_index], stdout=subprocess.DEVNULL)
+            self.addCleanup(server.wait)
+            self.addCleanup(server.kill)
+            return server, port
+
+        server, port = start()
         replica = self.path('replica')
         deadline = time.monotonic() + WAIT_S * PATIENCE
         while True:
@@ -189,6 +193,8 @@ class BothWays(Case):
                                   capture_output=True, text=True, check=False)
             if done.returncode == 0 or time.monotonic() > deadline:
                 break
+            if server.poll() is not None:  # another program has taken the port
+                server, port = start()
             time.sleep(0.1)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.same_as_bulk(replica)

@@ -182,7 +182,7 @@ class Origins(unittest.TestCase):
         with Server(DOUBLE, options, INDEX) as server:
             with server.wire() as w:
                 answers = [w.get('/v1/search?q=a', headers=['Origin: https://any.example'])
-                           for _ in range(3)]
+                           for _ in range(10)]
             self.assertIn(429, [a.status for a in answers])
             for a in answers:
                 self.assertEqual(a.headers['access-control-allow-origin'], '*')
@@ -199,11 +199,15 @@ class Proxies(unittest.TestCase):
                                                              for f in forwarded]).status
                             for _ in range(n)]
 
-                self.assertIn(429, statuses(6, ['192.0.2.1']))
+                start = time.monotonic()
+                by_one = statuses(20, ['192.0.2.1'])
+                self.assertIn(429, by_one)
                 self.assertEqual(statuses(2, ['192.0.2.2']), [200, 200])
                 # A client that writes the header itself does not become another one.
-                self.assertNotIn(200, statuses(2, ['198.51.100.9, 192.0.2.1'])[1:])
-                self.assertNotIn(200, statuses(2, ['198.51.100.8', '192.0.2.1'])[1:])
+                by_one += statuses(4, ['198.51.100.9, 192.0.2.1'])
+                by_one += statuses(4, ['198.51.100.8', '192.0.2.1'])
+                # Two at once, one more a second.
+                self.assertLessEqual(by_one.count(200), 2 + time.monotonic() - start)
             self.assertIn('address=192.0.2.2 ', server.log())
             self.assertNotIn('198.51.100', server.log())
             server.stop()
@@ -211,8 +215,8 @@ class Proxies(unittest.TestCase):
     def test_nobody_is_trusted_by_default(self):
         with Server(DOUBLE, [], INDEX) as server:
             server.get('/v1/search?q=a', headers=['X-Forwarded-For: 192.0.2.1'])
-            self.assertNotIn('192.0.2.1', server.log())
             server.stop()
+            self.assertNotIn('192.0.2.1', server.log())
 
     def test_unix_socket(self):
         with tempfile.TemporaryDirectory() as folder:

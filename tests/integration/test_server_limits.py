@@ -8,7 +8,7 @@ import unittest
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server_harness import DOUBLE, SERVER, Server, article, index, wait_for
+from server_harness import DOUBLE, PATIENCE, SERVER, WAIT_S, Server, article, index, wait_for
 
 
 def text(rng, n):
@@ -33,7 +33,7 @@ class Limits(unittest.TestCase):
                     late.more()
                 self.assertEqual(wires[0].get('/v1/stats').json['server']['connections'], 5)
                 wires.pop().close()
-                late.sock.settimeout(20)
+                late.sock.settimeout(WAIT_S * PATIENCE)
                 self.assertEqual(late.read().status, 200)
                 for w in (*wires, late):
                     w.close()

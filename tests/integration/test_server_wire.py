@@ -15,10 +15,11 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server_harness import DOUBLE, WAIT_S, Server, Wire, article, gunzip, index, middle, wait_for
+from server_harness import DOUBLE, WAIT_S, Server, Wire, article, gunzip, index, wait_for
 
 FOLDER = tempfile.TemporaryDirectory(prefix='jw-index-')
 INDEX = os.path.join(FOLDER.name, 'index')
+HALF_HEADS = ('GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: ', 'GET /healt', 'G')
 
 
 def setUpModule():
@@ -114,15 +115,11 @@ class Statuses(WithServer):
 
     def test_kept_answers_need_no_worker(self):
         with self.server.wire() as w:
-            w.get('/v1/search?q=sleep:300')
-            took = []
+            w.get('/v1/search?q=kept')
+            searches, hits = self.server.figures('searches_total', 'cache_hits_total')
             for _ in range(5):
-                start = time.monotonic()
-                w.get('/v1/search?q=sleep:300&offset=0')
-                took.append(time.monotonic() - start)
-            self.assertLess(min(took), 0.25)
-            cache = w.get('/v1/stats').json['server']['cache']
-            self.assertGreaterEqual(cache['hits'], 1)
+                self.assertEqual(w.get('/v1/search?q=kept&offset=0').status, 200)
+            self.assertEqual(self.server.figures('searches_total', 'cache_hits_total'), [searches, hits + 5])
 
     def test_headers_cannot_be_forged(self):
         a = self.server.get('/v1/search?q=a%0d%0aSet-Cookie:%20x=1&b%0d%0aX-Y:z=1')
@@ -145,15 +142,6 @@ class Framing(WithServer):
                 self.assertEqual(a.status, wanted.status, t)
                 if a.status == 200:
                     self.assertEqual(a.body, wanted.body)
-
-    def test_split_anywhere(self):
-        request = b'GET /v1/search?q=%E9%BD%BF HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n'
-        with self.server.wire() as w:
-            for size in (1, 2, 7, 37):
-                for at in range(0, len(request), size):
-                    w.send(request[at:at + size])
-                    time.sleep(0.001)
-                self.assertEqual(w.read().json['query'], '齿')
 
     def test_http_1_0(self):
         with self.server.wire() as w:
@@ -240,9 +228,14 @@ class Framing(WithServer):
             self.assertIn(w.read().status, (400, 413, 431))
 
     def test_reset_storm_leaves_nothing(self):
-        self.assertTrue(wait_for(lambda: self.server.get('/healthz').status == 200))
-        time.sleep(0.2)
+        self.storm()  # After it each worker has opened the index.
+        self.assertTrue(wait_for(lambda: self.server.figures('connections') == [1]))
         before = self.server.descriptors()
+        self.storm()
+        self.assertTrue(wait_for(lambda: self.server.descriptors() <= before),
+                        f'{self.server.descriptors()} descriptors, {before} before')
+
+    def storm(self):
         for i in range(300):
             w = self.server.wire()
             if i % 3 == 0:
@@ -252,29 +245,28 @@ class Framing(WithServer):
             linger = struct.pack('ii', 1, 0)  # close() sends RST
             w.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             w.close()
-        self.assertTrue(wait_for(lambda: self.server.descriptors() <= before),
-                        f'{self.server.descriptors()} descriptors, {before} before')
 
 
-class HalfClosed(WithServer):
-    OPTIONS = ('--header-time-ms', '60000', '--idle-time-ms', '60000')
+class NoDeadline(WithServer):
+    """Deadlines beyond all patience: what ends does not end by them."""
+
+    OPTIONS = ('--header-time-ms', '3600000', '--idle-time-ms', '3600000')
 
     def half_closed(self, request, at_once):
-        """Send and close the sending half.  @return the answers' statuses, and the
-        seconds until the server hung up.  at_once: it finds both in one look."""
+        """Send and close the sending half.  @return the answers' statuses, once the server
+        has hung up.  at_once: it finds both in one look."""
         with self.server.wire() as w:
             self.assertEqual(w.get('/healthz').status, 200)
             if at_once:
-                self.server.signal(signal.SIGSTOP)
+                self.server.freeze()
             w.send(request)
             w.sock.shutdown(socket.SHUT_WR)
             if at_once:
                 self.server.signal(signal.SIGCONT)
-            start = time.monotonic()
             statuses = []
             while (a := w.read()):
                 statuses.append(a.status)
-            return statuses, time.monotonic() - start
+            return statuses
 
     def test_whole_requests_are_answered(self):
         """A whole request is answered, whenever the end of the stream is seen; then, and
@@ -287,61 +279,80 @@ class HalfClosed(WithServer):
                                       (slow[1] + quick + slow[2], [200] * 3),
                                       (quick[:20], []), ('', [])):
                 with self.subTest(request=request, at_once=at_once):
-                    got, took = self.half_closed(request, at_once)
-                    self.assertEqual(got, statuses)
-                    self.assertLess(took, 30)
+                    self.assertEqual(self.half_closed(request, at_once), statuses)
+
+    def test_split_anywhere(self):
+        request = b'GET /v1/search?q=%E9%BD%BF HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n'
+        with self.server.wire() as w:
+            for size in (1, 2, 7, 37):
+                for at in range(0, len(request), size):
+                    w.send(request[at:at + size])
+                    time.sleep(0.001)
+                self.assertEqual(w.read().json['query'], '齿')
+
+    def test_slow_heads_do_not_hold_up_others(self):
+        wires = [self.server.wire() for _ in range(60)]
+        for i, w in enumerate(wires):
+            w.send(HALF_HEADS[i % 3])
+        for i in range(20):
+            self.assertEqual(self.server.get(f'/v1/search?q=a{i}').status, 200)
+            wires[i].send('a')
+        for w in wires:
+            w.close()
 
 
 class SlowClients(WithServer):
     OPTIONS = ('--header-time-ms', '700', '--idle-time-ms', '1000', '--send-time-ms', '1000')
 
-    def trickle(self, w, step=0.1):
+    def trickle(self, w, head, step=0.1):
         """Send a head that never ends.  @return when the server hung up; fails when it does not."""
         start = time.monotonic()
         w.sock.settimeout(step)
         while time.monotonic() - start < WAIT_S:
             try:
-                w.send('a')
-                data = w.sock.recv(1000)
-                w.rest += data
-                if not data:
+                w.send(head)
+                head = 'a'
+                if not w.more():
                     break
             except socket.timeout:
                 continue
             except (BrokenPipeError, ConnectionResetError):
+                w.more()  # What was said before.
                 break
         else:
             raise AssertionError('the server goes on reading a head')
         return time.monotonic()
 
-    def test_slow_head_is_cut_and_others_are_served(self):
-        wires = [self.server.wire() for _ in range(60)]
-        begun = time.monotonic()
-        for i, w in enumerate(wires):
-            w.send(('GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: ', 'GET /healt', 'G')[i % 3])
-        ended = [None] * len(wires)
+    def answers(self, *targets):
+        """@return a connection that has had these answers; on a busy machine this program may
+        be too slow to ask in time, so there are some tries."""
+        for _ in range(5):
+            w = self.server.wire()
+            try:
+                if all((a := w.get(t)) and a.status == 200 for t in targets):
+                    return w
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+            w.close()
+        raise AssertionError(f'{targets}: hung up on before the answer')
+
+    def test_slow_head_is_cut(self):
+        told, took = [None] * 60, [None] * 60
 
         def run(i):
-            ended[i] = self.trickle(wires[i])
+            begun = time.monotonic()
+            with self.server.wire() as w:
+                took[i] = self.trickle(w, HALF_HEADS[i % 3]) - begun
+                told[i] = w.rest.startswith(b'HTTP/1.1 408 ')
 
-        threads = [threading.Thread(target=run, args=(i,)) for i in range(len(wires))]
+        threads = [threading.Thread(target=run, args=(i,)) for i in range(len(took))]
         for t in threads:
             t.start()
-        took = []
-        while any(t.is_alive() for t in threads):
-            start = time.monotonic()
-            self.assertEqual(self.server.get('/v1/search?q=a').status, 200)
-            took.append(time.monotonic() - start)
-            time.sleep(0.02)
         for t in threads:
             t.join()
-        self.assertLess(middle(took), 0.5)  # less than it takes to cut a slow one
-        for at in ended:
-            self.assertGreater(at - begun, 0.4)
-        told = sum(w.rest.startswith(b'HTTP/1.1 408 ') for w in wires)
-        self.assertGreater(told, len(wires) / 2)
-        for w in wires:
-            w.close()
+        # All ended; not before the time, and most were told why.
+        self.assertGreater(min(took), 0.6)
+        self.assertGreater(sum(told), len(told) / 2)
 
     def test_silence_is_cut(self):
         with self.server.wire() as w:
@@ -351,10 +362,8 @@ class SlowClients(WithServer):
 
     def test_slow_head_after_an_answer(self):
         for first in ('GET /healthz HTTP/1.1\r\nX: ', 'G'):
-            with self.server.wire() as w:
-                self.assertEqual(w.get('/healthz').status, 200)
-                w.send(first)
-                self.trickle(w)
+            with self.answers('/healthz') as w:
+                self.trickle(w, first)
 
     def test_slow_reader_is_cut(self):
         """What the system has taken over is out of our hands; the connection is not."""
@@ -363,8 +372,8 @@ class SlowClients(WithServer):
 
         self.assertTrue(wait_for(lambda: connections() == 1))
         done = threading.Event()
+        start = time.monotonic()
         with self.server.wire() as w:
-            start = time.monotonic()
             w.send('GET /v1/search?q=hits:300+size:100000 HTTP/1.1\r\nHost: x\r\n\r\n')
             self.assertTrue(w.sock.recv(1))
 
@@ -379,7 +388,7 @@ class SlowClients(WithServer):
             reader.start()
             seen = connections()
             if time.monotonic() - start < 0.5:
-                self.assertEqual(seen, 2)
+                self.assertGreaterEqual(seen, 2)
             self.assertTrue(wait_for(lambda: connections() == 1))
             self.assertGreater(time.monotonic() - start, 0.5)
             done.set()
@@ -387,9 +396,7 @@ class SlowClients(WithServer):
 
     def test_working_takes_as_long_as_it_takes(self):
         """The deadlines are for clients, not for searches."""
-        with self.server.wire() as w:
-            self.assertEqual(w.get('/v1/search?q=sleep:1800').status, 200)
-            self.assertEqual(w.get('/healthz').status, 200)
+        self.answers('/v1/search?q=sleep:1800', '/healthz').close()
 
 
 class Limits(unittest.TestCase):
@@ -418,10 +425,12 @@ class Limits(unittest.TestCase):
     def test_rate(self):
         with Server(DOUBLE, ['--rate', '1', '--rate-burst', '3'], INDEX) as server:
             with server.wire() as w:
-                answers = [w.get('/v1/search?q=a') for _ in range(10)]
+                start = time.monotonic()
+                answers = [w.get('/v1/search?q=a') for _ in range(40)]
                 self.assertEqual([a.status for a in answers[:3]], [200] * 3)
                 refused = [a for a in answers if a.status == 429]
-                self.assertGreaterEqual(len(refused), 5)
+                # One more a second.
+                self.assertGreaterEqual(len(refused), 40 - 3 - 1 - (time.monotonic() - start))
                 self.assertEqual(refused[0].problem, 'too-many-requests')
                 self.assertEqual(refused[0].headers['retry-after'], '1')
                 self.assertEqual(w.get('/healthz').status, 200)

@@ -92,26 +92,24 @@ class Watch(Case):
                 f.write('一句还在写。')
             now = time.monotonic()
             pause, last = max(pause, now - last), now
-        return pause
+        with open(path, 'a') as f:
+            f.write('写完了。\n')
+        return max(pause, time.monotonic() - last)
 
     def test_growing_file_is_left_alone(self):
-        self.start()
         for i in range(10):
-            path = self.drop_file(f'长{i}.txt', 'title: 长\n---\n')
-            pause = self.grow(path)
-            taken = f'长{i}' in self.taken()
-            with open(path, 'a') as f:
-                f.write('写完了。\n')
+            self.start()
+            pause = self.grow(self.drop_file(f'长{i}.txt', 'title: 长\n---\n'))
             self.wait_for_article(f'长{i}', '写完了')
-            if not taken:
+            self.stop(signal.SIGINT)
+            # Once, and whole.
+            if self.said().count('1 articles') == 1:
                 break
-            # That is right when the machine left this program no time to write on.
+            # More often is right when the machine left this program no time to write on.
             self.assertGreater(pause, 0.9 * LOOK_S, 'taken while it grew')
-        self.assertFalse(taken, self.said())
-        self.stop(signal.SIGINT)
-        # Once, and whole.
-        if i == 0:
-            self.assertEqual(self.said().count('1 articles'), 1, self.said())
+            os.unlink(self.path('out'))
+        else:
+            self.fail('taken while it grew')
 
     def test_taken_once_over_restarts(self):
         self.drop_file('一.txt', 'title: 一\n---\n只取一次的一篇。\n')
