@@ -96,6 +96,14 @@ class ManPages(unittest.TestCase):
                 self.assertRegex(text, rf'(?m)^\.BI?R? "?{verb}\b', page)
 
 
+def listens(address):
+    try:
+        Wire(address).close()
+        return True
+    except OSError:
+        return False
+
+
 @unittest.skipUnless(shutil.which('nginx') and shutil.which('openssl'),
                      'skipped: nginx or openssl is not installed')
 class Nginx(unittest.TestCase):
@@ -125,7 +133,7 @@ class Nginx(unittest.TestCase):
                 nginx = subprocess.Popen(['nginx', '-p', folder, '-c', f'{folder}/nginx.conf'],
                                          stderr=subprocess.PIPE)
                 try:
-                    self.assertTrue(wait_for(lambda: os.path.exists(f'{folder}/tls')),
+                    self.assertTrue(wait_for(lambda: listens(f'{folder}/tls')),
                                     nginx.poll() and nginx.stderr.read())
                     self.ask(folder, server)
                 finally:
