@@ -4,6 +4,7 @@
 The searches are the double's (tests/server/search_double.c); their answers do
 not matter here, how they travel does.
 """
+import contextlib
 import os
 import signal
 import socket
@@ -120,6 +121,23 @@ class Statuses(WithServer):
             for _ in range(5):
                 self.assertEqual(w.get('/v1/search?q=kept&offset=0').status, 200)
             self.assertEqual(self.server.figures('searches_total', 'cache_hits_total'), [searches, hits + 5])
+            workers = self.server.figures('workers')[0]
+            # On a busy machine a worker may be free again before the question is asked.
+            self.assertTrue(any(self.beside(workers, lambda: w.get('/v1/search?q=kept')) for _ in range(5)))
+
+    def beside(self, workers, ask):
+        """Give each worker something to do and ask.  @return whether the answer came before one was done."""
+        with contextlib.ExitStack() as stack:
+            wires = [stack.enter_context(self.server.wire()) for _ in range(workers)]
+            before = self.server.figures('searches_total')
+            for i, w in enumerate(wires):
+                w.send(f'GET /v1/search?q=sleep:1500+{i}+{before[0]} HTTP/1.1\r\nHost: x\r\n\r\n')
+            busy = wait_for(lambda: self.server.figures('workers_busy') == [workers], 1)
+            ask()
+            after = self.server.figures('searches_total')
+            for w in wires:
+                self.assertEqual(w.read().status, 200)
+            return busy and after == before
 
     def test_headers_cannot_be_forged(self):
         a = self.server.get('/v1/search?q=a%0d%0aSet-Cookie:%20x=1&b%0d%0aX-Y:z=1')
