@@ -1,5 +1,4 @@
 """What the tests of the running server share: an index, a server, raw HTTP."""
-import contextlib
 import json
 import os
 import re
@@ -227,15 +226,6 @@ def seconds_until(condition):
     start = time.monotonic()
     came = wait_for(look)
     return time.monotonic() - start - 10 * middle(questions) if came else None
-
-
-@contextlib.contextmanager
-def silent(port):
-    """A port of 127.0.0.1 at which no other program comes to answer: bound, not listened on."""
-    with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(('127.0.0.1', port))
-        yield
 
 
 def gunzip(data):
