@@ -104,6 +104,22 @@ JW_MUST_CHECK enum jw_status jw_tokenize_units(const struct jw_unit *units, size
                                                enum jw_token_mode mode, jw_token_fn emit,
                                                void *arg);
 
+/** Two characters of a CJK run, folded, and how often they stand there. */
+struct jw_bigram_count {
+    uint32_t cp[2];
+    uint32_t n;
+};
+
+/**
+ * Count bigrams of a document: how often jw_tokenize() gives each of them.
+ *
+ * @param counts  of n bigrams, all different: their n is set.
+ * @return JW_OK or JW_ENOMEM.
+ */
+JW_MUST_CHECK enum jw_status jw_count_bigrams(struct jw_str text,
+                                              struct jw_bigram_count *counts,
+                                              size_t n) JW_NOEXCEPT;
+
 /**
  * Write the index term of a token.
  *

@@ -1,3 +1,4 @@
+jw_add_unit(bigrams jw_text)
 jw_add_unit(encoding jw_text)
 jw_add_unit(normalize jw_text)
 jw_add_unit(overlap jw_text)
