@@ -31,7 +31,7 @@ struct jw_database {
 struct jw_term_info {
     /** Documents that hold the term; 0 when none does. */
     uint32_t n_docs;
-    /** Most often that it stands in any one document; an upper bound. */
+    /** The greatest number of its postings (jw_postings_read()), or more. */
     uint32_t wdf_max;
 };
 
@@ -49,6 +49,11 @@ JW_MUST_CHECK enum jw_status jw_database_term_opened(struct jw_database *db,
                                                      struct jw_term_info *out,
                                                      struct jw_glass_postings *opened,
                                                      struct jw_error *err) JW_NOEXCEPT;
+
+/** Fetch into the processor's cache what is looked at for these terms, of a segment that
+ *  is read through a memory map; together, since each is a wait for memory. */
+void jw_database_fetch_terms(const struct jw_database *db, const struct jw_str *terms,
+                             size_t n) JW_NOEXCEPT;
 
 /** Must not call the database. @return false to stop the walk. */
 typedef bool (*jw_term_fn)(struct jw_str term, uint32_t n_docs, void *arg);
@@ -90,7 +95,8 @@ void jw_postings_again(const struct jw_glass_postings *opened,
  * @param from    0, or a document that was passed already, to read on where
  *                the last call ended.
  * @param docids  receives document numbers, ascending.
- * @param wdfs    receives how often the term stands in each; may be NULL.
+ * @param wdfs    receives how often the term stands in each, or, where it is a pair of
+ *                CJK characters, the number that signature.h has; may be NULL.
  * @param n       receives how many; 0 at the end of the list.
  * @return JW_ECORRUPT, JW_ESTALE.
  */

@@ -147,6 +147,11 @@ JW_MUST_CHECK enum jw_status jw_glass_postings_open(const struct jw_glass_reader
                                                     struct jw_glass_postings *out,
                                                     struct jw_error *err) JW_NOEXCEPT;
 
+/** Fetch into the processor's cache what jw_glass_postings_open() is going to look at for
+ *  some terms: for several at once, so that they are waited for together. */
+void jw_glass_fetch_terms(const struct jw_glass_reader *r, const struct jw_str *terms,
+                          size_t n) JW_NOEXCEPT;
+
 /** Begin to read a list once more: as jw_glass_postings_open(), without looking for it.
  *  @param opened  not read from yet. */
 void jw_glass_postings_again(const struct jw_glass_postings *opened,

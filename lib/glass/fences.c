@@ -61,7 +61,7 @@ static enum jw_status add_fence(struct jw_glass_fences *f, size_t *cap,
         return JW_ECORRUPT;
     }
     struct jw_glass_fence fence = {b->key, b->component, (uint32_t)f->n_above - 1,
-                                   b->at.item[1]};
+                                   b->at.item[1], b->child};
     f->prefixes[f->n] = prefix;
     f->at[f->n++] = fence;
     return JW_OK;
@@ -104,8 +104,8 @@ static bool behind(const struct jw_glass_fences *f, size_t i, struct jw_str key,
     return order > 0 || (order == 0 && f->at[i].component > 1);
 }
 
-void jw_glass_fences_find(const struct jw_glass_fences *f, struct jw_str key,
-                          struct jw_glass_cursor *at)
+uint32_t jw_glass_fences_find(const struct jw_glass_fences *f, struct jw_str key,
+                              struct jw_glass_cursor *at)
 {
     uint64_t prefix = prefix_of(key);
     size_t i = 0; /* the first fence is the empty key: never behind */
@@ -116,4 +116,5 @@ void jw_glass_fences_find(const struct jw_glass_fences *f, struct jw_str key,
     }
     *at = f->above[f->at[i].above];
     at->item[1] = f->at[i].item;
+    return f->at[i].block;
 }

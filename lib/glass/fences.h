@@ -26,6 +26,8 @@ struct jw_glass_fence {
     /** Its place among the branches of level 1, in `above`, and its item there. */
     uint32_t above;
     uint32_t item;
+    /** Its number among the table's blocks. */
+    uint32_t block;
 };
 
 struct jw_glass_fences {
@@ -44,8 +46,8 @@ JW_MUST_CHECK enum jw_status jw_glass_fences_make(struct jw_glass_fences *f,
 void jw_glass_fences_release(struct jw_glass_fences *f);
 
 /** Move the cursor to the branch of level 1 for the last leaf that does not begin behind
- *  component 1 of key. */
-void jw_glass_fences_find(const struct jw_glass_fences *f, struct jw_str key,
-                          struct jw_glass_cursor *at);
+ *  component 1 of key.  @return the leaf's block. */
+uint32_t jw_glass_fences_find(const struct jw_glass_fences *f, struct jw_str key,
+                              struct jw_glass_cursor *at);
 
 #endif

@@ -141,6 +141,12 @@ enum jw_status jw_glass_postings_open(const struct jw_glass_reader *r, struct jw
     return JW_OK;
 }
 
+void jw_glass_fetch_terms(const struct jw_glass_reader *r, const struct jw_str *terms,
+                          size_t n)
+{
+    jw_glass_table_fetch_keys(&r->postlist, terms, n);
+}
+
 void jw_glass_postings_again(const struct jw_glass_postings *opened,
                              struct jw_glass_postings *out)
 {

@@ -20,7 +20,10 @@ enum {
     CHILD = 4,
     FLAG_COMPRESSED = 0x80,
     FLAG_LAST = 0x40,
-    FLAG_FIRST = 0x20
+    FLAG_FIRST = 0x20,
+    /* Keys that are fetched at once, and parts of a leaf where it is looked at first. */
+    FETCH_KEYS = 16,
+    FETCH_PARTS = 8
 };
 
 enum jw_status jw_glass_table_open(struct jw_glass_table *t, const char *path,
@@ -287,6 +290,45 @@ static enum jw_status previous(const struct jw_glass_table *t, struct jw_glass_c
     return descend(t, at, level, 0, true);
 }
 
+/* Fetch part of a leaf's directory, or the key there: a search looks there first. */
+static void fetch_middle(const unsigned char *block, uint32_t part, bool key)
+{
+    uint32_t i = n_items(block) * part / FETCH_PARTS;
+    const unsigned char *item = key ? item_at(block, i, ITEM_HEAD) : NULL;
+    JW_PREFETCH(item ? item : block + DIR_START + (size_t)i * DIR_ENTRY);
+}
+
+static void fetch_middles(const unsigned char *block, bool keys)
+{
+    for (uint32_t part = 1; part < FETCH_PARTS; part++) {
+        fetch_middle(block, part, keys);
+    }
+}
+
+void jw_glass_table_fetch_keys(const struct jw_glass_table *t, const struct jw_str *keys,
+                               size_t n)
+{
+    const unsigned char *blocks[FETCH_KEYS];
+    uint32_t leaves[FETCH_KEYS];
+    n = n < FETCH_KEYS ? n : FETCH_KEYS;
+    n = t->fences.n ? n : 0;
+    for (size_t i = 0; i < n; i++) {
+        struct jw_glass_cursor ignored;
+        leaves[i] = jw_glass_fences_find(&t->fences, keys[i], &ignored);
+        jw_glass_table_prefetch(t, leaves[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        blocks[i] = block_at(t, leaves[i], 0);
+        if (!blocks[i]) {
+            return; /* damaged: who looks for the key is told */
+        }
+        fetch_middles(blocks[i], false);
+    }
+    for (size_t i = 0; i < n; i++) {
+        fetch_middles(blocks[i], true);
+    }
+}
+
 enum jw_status jw_glass_table_find(const struct jw_glass_table *t, struct jw_str key,
                                    struct jw_glass_cursor *at)
 {
@@ -295,11 +337,8 @@ enum jw_status jw_glass_table_find(const struct jw_glass_table *t, struct jw_str
     struct jw_str ignored;
     uint32_t component = 0;
     if (t->fences.n) {
-        jw_glass_fences_find(&t->fences, key, at);
+        number = jw_glass_fences_find(&t->fences, key, at);
         level = 0;
-        if (!branch_key(at->block[1], at->item[1], &ignored, &component, &number)) {
-            return JW_ECORRUPT;
-        }
     }
     for (;; level--) {
         const unsigned char *block = block_at(t, number, level);

@@ -61,6 +61,11 @@ JW_MUST_CHECK enum jw_status jw_glass_table_fence(struct jw_glass_table *t);
  * Go to the last item that is not behind key.
  * @return JW_ECORRUPT; there is always such an item, that of the empty key.
  */
+/** Fetch what jw_glass_table_find() is going to look at for several keys, of whose waits
+ *  for memory all but the first cost nothing. */
+void jw_glass_table_fetch_keys(const struct jw_glass_table *t, const struct jw_str *keys,
+                               size_t n);
+
 JW_MUST_CHECK enum jw_status jw_glass_table_find(const struct jw_glass_table *t,
                                                  struct jw_str key,
                                                  struct jw_glass_cursor *at);

@@ -83,6 +83,14 @@ enum jw_status jw_database_term_opened(struct jw_database *db, struct jw_str ter
     return status;
 }
 
+void jw_database_fetch_terms(const struct jw_database *db, const struct jw_str *terms,
+                             size_t n)
+{
+    if (db->glass) {
+        jw_glass_fetch_terms(db->glass, terms, n);
+    }
+}
+
 enum jw_status jw_database_terms(struct jw_database *db, struct jw_str prefix,
                                  jw_term_fn fn, void *arg, struct jw_error *err)
 {

@@ -31,6 +31,23 @@ static enum jw_status count_term(struct jw_reader *reader, struct jw_arena *aren
     return JW_OK;
 }
 
+/* What is going to be looked for. */
+static enum jw_status fetch_terms(struct jw_reader *reader, struct jw_arena *arena,
+                                  const struct jw_plan *plan)
+{
+    struct jw_str *terms = jw_arena_alloc(arena, (plan->n_terms + 1) * sizeof *terms);
+    if (!terms) {
+        return JW_ENOMEM;
+    }
+    for (size_t i = 0; i < plan->n_terms; i++) {
+        terms[i] = plan->terms[i].bytes;
+    }
+    for (size_t s = 0; s < jw_index_n_segments(jw_reader_index(reader)); s++) {
+        jw_database_fetch_terms(jw_reader_database(reader, s), terms, plan->n_terms);
+    }
+    return JW_OK;
+}
+
 enum jw_status jw_plan_count(struct jw_reader *reader, struct jw_arena *arena,
                              struct jw_plan *plan, struct jw_error *err)
 {
@@ -50,6 +67,9 @@ enum jw_status jw_plan_count(struct jw_reader *reader, struct jw_arena *arena,
                                 docs,          plan->n_terms,     docs + plan->n_terms,
                                 plan->n_chars};
     *st = kept ? *kept : own;
+    if (!kept && fetch_terms(reader, arena, plan) != JW_OK) {
+        return jw_fail(err, JW_ENOMEM, "not enough memory for this query");
+    }
     for (size_t i = 0; i < plan->n_terms; i++) {
         struct jw_term *t = &plan->terms[i];
         enum jw_status status =
