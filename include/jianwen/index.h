@@ -189,6 +189,8 @@ struct jw_row {
     uint32_t n_docs;
     /** The title is empty: the first document has no text. */
     bool untitled;
+    /** A paragraph of it may go on in another one (overlap.h). */
+    bool joined;
     /** See date.h; 0 when unknown. */
     uint32_t date;
     /** Tokens of all its text. */
@@ -380,6 +382,14 @@ struct jw_document_place {
     uint32_t row;
     uint32_t docid;
 };
+
+/**
+ * Fetch what is going to be read of documents of mapped bases, of some at least, into
+ * the processor's cache: what takes long is waiting for memory, and all are waited for at
+ * once.
+ */
+void jw_reader_fetch(struct jw_reader *r, const struct jw_document_place *places,
+                     size_t n) JW_NOEXCEPT;
 
 /** @return the place of document i of those asked for. */
 typedef struct jw_document_place (*jw_document_at_fn)(size_t i, void *arg);

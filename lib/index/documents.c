@@ -93,3 +93,21 @@ enum jw_status jw_reader_documents(struct jw_reader *r, size_t n, jw_document_at
     }
     return JW_OK;
 }
+
+void jw_reader_fetch(struct jw_reader *r, const struct jw_document_place *places,
+                     size_t n)
+{
+    struct slot slots[SLOTS];
+    n = n < SLOTS ? n : SLOTS;
+    for (size_t i = 0; i < n; i++) {
+        begin(r, &slots[i], places[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (slots[i].glass) {
+            jw_glass_prefetch_item(slots[i].glass, places[i].docid);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        find_codes(&slots[i]);
+    }
+}

@@ -8,6 +8,11 @@
 #include "mark.h"
 #include "snippet.h"
 
+enum {
+    /* Hits that are fetched at once. */
+    FETCH_HITS = 16
+};
+
 static enum jw_status out_of_memory(struct jw_search_state *s)
 {
     return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
@@ -239,6 +244,26 @@ static enum jw_status set_next_cursor(struct jw_search_state *s,
     return out->next_cursor.p ? JW_OK : out_of_memory(s);
 }
 
+/* The hits that have not been read yet, or whose texts were put aside. */
+static void fetch(const struct jw_search_state *s, const struct jw_gathered *gathered,
+                  size_t before)
+{
+    struct jw_document_place places[FETCH_HITS];
+    size_t n = 0;
+    size_t at = 0;
+    for (int tier = 0; tier < JW_TIERS; tier++) {
+        const struct jw_entries *list = &gathered->tiers[tier];
+        for (size_t i = 0; i < list->n && n < FETCH_HITS && n < s->request->limit; i++) {
+            const struct jw_candidate *c = &list->at[i].candidate;
+            if (at++ >= before) {
+                struct jw_document_place place = {c->segment, c->row, c->docid};
+                places[n++] = place;
+            }
+        }
+    }
+    jw_reader_fetch(s->reader, places, n);
+}
+
 enum jw_status jw_present_hits(struct jw_search_state *s, struct jw_examiner *examiner,
                                const struct jw_gathered *gathered, struct jw_units *units,
                                struct jw_search_result *out)
@@ -256,6 +281,7 @@ enum jw_status jw_present_hits(struct jw_search_state *s, struct jw_examiner *ex
     if (status != JW_OK) {
         return status;
     }
+    fetch(s, gathered, before);
     for (int tier = 0; tier < JW_TIERS; tier++) {
         const struct jw_entries *list = &gathered->tiers[tier];
         known += list->n;
