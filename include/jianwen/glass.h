@@ -40,11 +40,19 @@ struct jw_inverter;
 struct jw_inverter *jw_inverter_new(size_t n_pairs) JW_NOEXCEPT;
 void jw_inverter_free(struct jw_inverter *v) JW_NOEXCEPT;
 
-/** Go on with the next document; the first one needs it, too. */
+enum {
+    /** Documents of a run. */
+    JW_INVERTER_DOCS_MAX = 1 << 21
+};
+
+/** Go on with the next document; the first one needs it, too.  One too many fails, which
+ *  is told by jw_inverter_flush(). */
 void jw_inverter_next_document(struct jw_inverter *v) JW_NOEXCEPT;
 
 /**
- * Note an occurrence of the term of two code points in the present document.
+ * Note an occurrence of the term of two code points in the present document.  Its
+ * posting gets the number that signature.h has; the pair noted before it is what stands
+ * before it, when it ends with a.
  * A failure is kept and told by jw_inverter_flush().
  * @param b  0 for the term of the one code point a.
  */
@@ -73,7 +81,7 @@ struct jw_char_pair {
 /**
  * Say what stands before the pair that is noted next, where that is not the pair noted
  * last: pairs of the present document that are noted already, in the order of the
- * text.  N-grams are found across them; nothing is counted.
+ * text.  N-grams and signatures go across them; nothing is counted.
  */
 void jw_inverter_join(struct jw_inverter *v, const struct jw_char_pair *pairs,
                       size_t n) JW_NOEXCEPT;
@@ -100,8 +108,9 @@ struct jw_ngram_bounds {
 void jw_inverter_ngrams(struct jw_inverter *v, char prefix,
                         const struct jw_ngram_bounds *bounds) JW_NOEXCEPT;
 
-/** @return occurrences noted in the present document: its length, as Xapian has it. */
-uint32_t jw_inverter_length(const struct jw_inverter *v) JW_NOEXCEPT;
+/** @return of each document of the run that was flushed last the sum of its postings'
+ *          numbers: its length, as Xapian has it; until more is noted. */
+const uint32_t *jw_inverter_lengths(const struct jw_inverter *v) JW_NOEXCEPT;
 
 /** Bytes of memory that what was noted takes. */
 size_t jw_inverter_bytes(const struct jw_inverter *v) JW_NOEXCEPT;

@@ -24,6 +24,10 @@
  *     across the break, too (overlap.h).
  *   Folded text has no capital letters, so the two cannot meet.
  *
+ *   The number that Xapian keeps with a posting, the within-document frequency, is how
+ *   often the term stands there; of a pair of characters it also tells what stands
+ *   around it (signature.h).
+ *
  *   Frequent n-grams
  *     A base is made of stretches of documents.  Where an n-gram of pairs stands
  *     in many documents of a stretch, all of them there have its term; where it
@@ -57,7 +61,7 @@
 #define JIANWEN_SCHEMA_H
 
 /** Raise it when an older program could not read the index. */
-#define JW_SCHEMA_VERSION "5"
+#define JW_SCHEMA_VERSION "6"
 
 #define JW_META_SCHEMA      "schema"
 #define JW_META_FINGERPRINT "fingerprint"
@@ -99,8 +103,8 @@ enum {
      *  of them hold it, a longer n-gram from n / JW_NGRAM_LEAST_SHARE on, and neither
      *  when fewer than JW_NGRAM_LEAST_DOCS do.  docs/glass.md has what this costs
      *  and spares. */
-    JW_TRIGRAM_LEAST_SHARE = 800,
-    JW_NGRAM_LEAST_SHARE = 500,
+    JW_TRIGRAM_LEAST_SHARE = 500,
+    JW_NGRAM_LEAST_SHARE = 400,
     JW_NGRAM_LEAST_DOCS = 32
 };
 

@@ -1,72 +1,21 @@
 /*
- * A posting of two BMP characters is one 64-bit number, key << 32 | document (see
- * ngrams.h);
- * a radix sort by key inverts a whole stretch at once, without a hash table
- * and in memory that is known beforehand.  Other terms are interned and
- * counted apart.  The two sorted rows are then written as one run (run.h).
+ * A posting of two BMP characters is one 64-bit number, key << 32 | signature << 21 |
+ * document (see ngrams.h).
+ * Other terms are interned and counted apart.
  */
+#include "inverter.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "jianwen/arena.h"
-#include "jianwen/glass.h"
-#include "ngrams.h"
-#include "pack.h"
-#include "run.h"
-
-/* Which of a word's postings in a document count as occurrences. */
-enum counted {
-    COUNTED_ALL,
-    COUNTED_NONE,
-    COUNTED_BUT_FIRST
-};
-
-struct jw_inverter_word {
-    struct jw_str bytes;
-    uint32_t n_postings;
-    enum counted counted;
-};
-
-struct jw_inverter {
-    /* Postings of pairs, and room to sort them. */
-    uint64_t *pairs;
-    uint64_t *sorted;
-    size_t n_pairs;
-    size_t pairs_cap;
-
-    /* Postings of other terms: word << 32 | document. */
-    uint64_t *others;
-    size_t n_others;
-    size_t others_cap;
-    struct jw_inverter_word *words;
-    size_t n_words;
-    size_t words_cap;
-    /** Words by hash, open addressing: 0 is free, else number + 1. */
-    uint32_t *slots;
-    size_t n_slots;
-    struct jw_arena arena;
-
-    uint32_t n_docs;
-    /** Occurrences in the present document. */
-    uint32_t length;
-    /** JW_PAIR_CUT when the next pair does not go on from the last; whether any pair
-     *  has a flag in its document. */
-    uint32_t cut;
-    bool flagged;
-    enum jw_status status;
-};
+#include "jianwen/buf.h"
 
 enum {
     BMP = 0x10000,
-    UTF8_MAX = 4,
     TERM_MAX = 245,
-    RADIX_BITS = 11,
-    RADIX_SIZE = 1 << RADIX_BITS,
-    RADIX_PASSES = 3, /* of a 32-bit key: 11 + 11 + 10 bits */
     KEY_SHIFT = JW_PAIR_KEY_SHIFT,
     FIRST_SLOTS = 4096,
-    ARENA_LIMIT_BYTES = 1 << 30,
-    ARENA_KEEP_BYTES = 16 << 20
+    ARENA_LIMIT_BYTES = 1 << 30
 };
 
 struct jw_inverter *jw_inverter_new(size_t n_pairs)
@@ -98,19 +47,24 @@ void jw_inverter_free(struct jw_inverter *v)
     free(v->others);
     free(v->words);
     free(v->slots);
+    free(v->lengths);
     jw_arena_release(&v->arena);
     free(v);
 }
 
 void jw_inverter_next_document(struct jw_inverter *v)
 {
+    if (v->n_docs == JW_INVERTER_DOCS_MAX) {
+        v->status = JW_EINVAL;
+        return;
+    }
     v->n_docs++;
-    v->length = 0;
+    v->end = 0;
 }
 
-uint32_t jw_inverter_length(const struct jw_inverter *v)
+const uint32_t *jw_inverter_lengths(const struct jw_inverter *v)
 {
-    return v->length;
+    return v->lengths;
 }
 
 static uint32_t present(const struct jw_inverter *v)
@@ -141,7 +95,7 @@ static bool grow_pairs(struct jw_inverter *v)
     return true;
 }
 
-static size_t encode(uint32_t cp, unsigned char *p)
+size_t jw_inverter_encode(uint32_t cp, unsigned char *p)
 {
     if (cp < 0x80) {
         p[0] = (unsigned char)cp;
@@ -175,16 +129,25 @@ static inline void add_pair(struct jw_inverter *v, uint32_t a, uint32_t b, uint3
     if (JW_UNLIKELY(v->n_pairs == v->pairs_cap) && !grow_pairs(v)) {
         return;
     }
+    uint32_t signature = jw_signature_alone();
+    if (v->end == a && b) {
+        uint64_t *last = &v->pairs[v->n_pairs - 1];
+        uint32_t behind = jw_signature_with_behind(0, b);
+        *last |= (uint64_t)behind << JW_PAIR_SIGNATURE_SHIFT;
+        signature = jw_signature_with_before((uint32_t)(*last >> (KEY_SHIFT + 16)));
+    }
     uint64_t key = (uint64_t)a << 16 | b;
-    v->pairs[v->n_pairs++] = key << KEY_SHIFT | present(v) | flags | v->cut;
+    v->pairs[v->n_pairs++] = key << KEY_SHIFT | flags | v->cut |
+                             signature << JW_PAIR_SIGNATURE_SHIFT | present(v);
     v->cut = 0;
+    v->end = b;
 }
 
 /* What is noted next does not go on from the pair noted last. */
 static void cut(struct jw_inverter *v)
 {
     v->cut = JW_PAIR_CUT;
-    v->flagged = true;
+    v->end = 0;
 }
 
 static uint32_t split_flags(bool before, bool behind)
@@ -196,7 +159,6 @@ void jw_inverter_split(struct jw_inverter *v, bool before, bool behind)
 {
     if (v->n_pairs > 0 && !v->cut) {
         v->pairs[v->n_pairs - 1] |= split_flags(before, behind);
-        v->flagged = true;
     }
 }
 
@@ -212,20 +174,6 @@ void jw_inverter_join(struct jw_inverter *v, const struct jw_char_pair *pairs, s
             cut(v);
         }
     }
-}
-
-void jw_inverter_pair(struct jw_inverter *v, uint32_t a, uint32_t b)
-{
-    if (JW_LIKELY(is_bmp(a, b))) {
-        add_pair(v, a, b, 0);
-        v->length++;
-        return;
-    }
-    cut(v);
-    unsigned char bytes[2 * UTF8_MAX];
-    size_t n = encode(a, bytes);
-    n += b ? encode(b, bytes + n) : 0;
-    jw_inverter_word(v, jw_str_of((const char *)bytes, n));
 }
 
 /* 32-bit FNV-1a. */
@@ -264,8 +212,8 @@ static bool grow_slots(struct jw_inverter *v)
     return true;
 }
 
-static bool intern(struct jw_inverter *v, struct jw_str word, enum counted counted,
-                   uint32_t *number)
+static bool intern(struct jw_inverter *v, struct jw_str word,
+                   enum jw_inverter_counted counted, uint32_t *number)
 {
     if (v->n_words * 2 >= v->n_slots && !grow_slots(v)) {
         return false;
@@ -303,7 +251,8 @@ static void add_other(struct jw_inverter *v, uint32_t number, uint32_t document)
     v->others[v->n_others++] = (uint64_t)number << KEY_SHIFT | document;
 }
 
-static void note_other(struct jw_inverter *v, struct jw_str word, enum counted counted)
+static void note_other(struct jw_inverter *v, struct jw_str word,
+                       enum jw_inverter_counted counted)
 {
     uint32_t number = 0;
     if (word.n == 0 || word.n > TERM_MAX) {
@@ -313,15 +262,27 @@ static void note_other(struct jw_inverter *v, struct jw_str word, enum counted c
     }
 }
 
+void jw_inverter_pair(struct jw_inverter *v, uint32_t a, uint32_t b)
+{
+    if (JW_LIKELY(is_bmp(a, b))) {
+        add_pair(v, a, b, 0);
+        return;
+    }
+    cut(v);
+    unsigned char bytes[2 * JW_INVERTER_UTF8_MAX];
+    size_t n = jw_inverter_encode(a, bytes);
+    n += b ? jw_inverter_encode(b, bytes + n) : 0;
+    note_other(v, jw_str_of((const char *)bytes, n), JW_COUNTED_PAIR);
+}
+
 void jw_inverter_word(struct jw_inverter *v, struct jw_str word)
 {
-    v->length++;
-    note_other(v, word, COUNTED_ALL);
+    note_other(v, word, JW_COUNTED_ALL);
 }
 
 void jw_inverter_key(struct jw_inverter *v, struct jw_str key)
 {
-    note_other(v, key, COUNTED_NONE);
+    note_other(v, key, JW_COUNTED_NONE);
 }
 
 /* ---- n-grams ---- */
@@ -349,10 +310,11 @@ static bool begin_ngram(uint32_t ngram, const uint64_t *pairs, size_t n_pairs, v
     bytes[0] = (unsigned char)w->prefix;
     size_t n = 1;
     for (size_t i = 0; i < n_pairs; i++) {
-        n += encode((uint32_t)(pairs[i] >> (KEY_SHIFT + 16)), bytes + n);
+        n += jw_inverter_encode((uint32_t)(pairs[i] >> (KEY_SHIFT + 16)), bytes + n);
     }
-    n += encode((uint32_t)(pairs[n_pairs - 1] >> KEY_SHIFT) & 0xFFFF, bytes + n);
-    return intern(w->v, jw_str_of((const char *)bytes, n), COUNTED_BUT_FIRST,
+    n += jw_inverter_encode((uint32_t)(pairs[n_pairs - 1] >> KEY_SHIFT) & 0xFFFF,
+                            bytes + n);
+    return intern(w->v, jw_str_of((const char *)bytes, n), JW_COUNTED_BUT_FIRST,
                   &w->numbers[ngram]);
 }
 
@@ -371,211 +333,11 @@ void jw_inverter_ngrams(struct jw_inverter *v, char prefix,
     struct ngram_words w = {.v = v, .prefix = prefix};
     struct jw_ngram_sink sink = {begin_ngram, add_ngram, &w};
     struct jw_ngram_bounds b = *bounds;
-    uint32_t room = (TERM_MAX - 1) / UTF8_MAX;
+    uint32_t room = (TERM_MAX - 1) / JW_INVERTER_UTF8_MAX;
     b.most_chars = b.most_chars < room ? b.most_chars : room;
     enum jw_status status = jw_ngrams_find(v->pairs, v->n_pairs, &b, &sink);
     if (status != JW_OK && v->status == JW_OK) {
         v->status = status;
     }
     free(w.numbers);
-}
-
-/* ---- sorting ---- */
-
-/* What only told how pairs follow each other goes. */
-static void drop_flags(struct jw_inverter *v)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < v->n_pairs && v->flagged; i++) {
-        if (!((uint32_t)v->pairs[i] & JW_PAIR_JOINS)) {
-            v->pairs[n++] =
-                v->pairs[i] & ~(uint64_t)(JW_PAIR_CUT | split_flags(true, true));
-        }
-    }
-    v->n_pairs = v->flagged ? n : v->n_pairs;
-    v->flagged = false;
-    v->cut = 0;
-}
-
-/* Stable, by the upper half; three passes over 11 bits each. */
-static void sort_pairs(struct jw_inverter *v)
-{
-    size_t counts[RADIX_PASSES][RADIX_SIZE];
-    memset(counts, 0, sizeof counts);
-    for (size_t i = 0; i < v->n_pairs; i++) {
-        uint64_t key = v->pairs[i] >> KEY_SHIFT;
-        counts[0][key & (RADIX_SIZE - 1)]++;
-        counts[1][key >> RADIX_BITS & (RADIX_SIZE - 1)]++;
-        counts[2][key >> 2 * RADIX_BITS]++;
-    }
-    for (int pass = 0; pass < RADIX_PASSES; pass++) {
-        size_t sum = 0;
-        unsigned shift = KEY_SHIFT + (unsigned)pass * RADIX_BITS;
-        for (size_t d = 0; d < RADIX_SIZE; d++) {
-            size_t n = counts[pass][d];
-            counts[pass][d] = sum;
-            sum += n;
-        }
-        for (size_t i = 0; i < v->n_pairs; i++) {
-            uint64_t posting = v->pairs[i];
-            v->sorted[counts[pass][posting >> shift & (RADIX_SIZE - 1)]++] = posting;
-        }
-        uint64_t *swap = v->pairs;
-        v->pairs = v->sorted;
-        v->sorted = swap;
-    }
-}
-
-/* qsort() has no argument to pass on: the pointer itself leads to the word. */
-static int by_bytes(const void *a, const void *b)
-{
-    const struct jw_inverter_word *const *x = a;
-    const struct jw_inverter_word *const *y = b;
-    return jw_str_cmp((*x)->bytes, (*y)->bytes);
-}
-
-static enum jw_status sort_words(struct jw_inverter *v,
-                                 const struct jw_inverter_word ***order,
-                                 uint64_t **postings, size_t **first)
-{
-    *order = malloc((v->n_words + 1) * sizeof **order);
-    *postings = malloc((v->n_others + 1) * sizeof **postings);
-    *first = malloc((v->n_words + 1) * sizeof **first);
-    if (!*order || !*postings || !*first) {
-        return JW_ENOMEM;
-    }
-    size_t sum = 0;
-    for (size_t i = 0; i < v->n_words; i++) {
-        (*order)[i] = &v->words[i];
-        (*first)[i] = sum;
-        sum += v->words[i].n_postings;
-    }
-    for (size_t i = 0; i < v->n_others; i++) {
-        (*postings)[(*first)[v->others[i] >> KEY_SHIFT]++] = v->others[i];
-    }
-    for (size_t i = 0; i < v->n_words; i++) {
-        (*first)[i] -= v->words[i].n_postings;
-    }
-    qsort(*order, v->n_words, sizeof **order, by_bytes);
-    return JW_OK;
-}
-
-/* ---- writing the run ---- */
-
-struct run_writer {
-    struct jw_buf *out;
-    struct jw_run_writer heads;
-    unsigned char *postings;
-    size_t postings_cap;
-    enum jw_status status;
-};
-
-static uint32_t occurrences(size_t n_postings, enum counted counted)
-{
-    return (uint32_t)(counted == COUNTED_ALL    ? n_postings
-                      : counted == COUNTED_NONE ? 0
-                                                : n_postings - 1);
-}
-
-static void put_entry(struct run_writer *w, struct jw_str term, const uint64_t *postings,
-                      size_t n, enum counted counted)
-{
-    size_t need = n * JW_RUN_POSTING_MAX_BYTES;
-    void *room = w->postings;
-    enum jw_status status = jw_array_grow(&room, &w->postings_cap, need, 1);
-    w->postings = room;
-    if (status != JW_OK) {
-        w->status = status;
-        return;
-    }
-    unsigned char *p = w->postings;
-    uint32_t next = 0;
-    struct jw_run_sums sums = {0};
-    for (size_t i = 0; i < n;) {
-        uint32_t docid = (uint32_t)postings[i];
-        size_t same = i;
-        while (same < n && (uint32_t)postings[same] == docid) {
-            same++;
-        }
-        uint32_t wdf = occurrences(same - i, counted);
-        p = jw_pack_uint(p, docid - next);
-        p = jw_pack_uint(p, wdf);
-        next = docid + 1;
-        sums.n_docs++;
-        sums.n_occurrences += wdf;
-        i = same;
-    }
-    sums.last_doc = next - 1;
-    sums.n_bytes = (size_t)(p - w->postings);
-    jw_run_put_head(&w->heads, term, &sums, w->out);
-    jw_buf_add(w->out, w->postings, sums.n_bytes);
-}
-
-static size_t pair_term(uint64_t posting, unsigned char *bytes)
-{
-    uint32_t a = (uint32_t)(posting >> (KEY_SHIFT + 16));
-    uint32_t b = (uint32_t)(posting >> KEY_SHIFT) & 0xFFFF;
-    size_t n = encode(a, bytes);
-    return n + (b ? encode(b, bytes + n) : 0);
-}
-
-/* Both rows are sorted: write the lesser term until none is left. */
-static void put_all(struct jw_inverter *v, struct run_writer *w,
-                    const struct jw_inverter_word *const *order, const uint64_t *postings,
-                    const size_t *first)
-{
-    unsigned char bytes[2 * UTF8_MAX];
-    size_t i = 0;
-    size_t k = 0;
-    while ((i < v->n_pairs || k < v->n_words) && w->status == JW_OK) {
-        size_t n = i < v->n_pairs ? pair_term(v->pairs[i], bytes) : 0;
-        struct jw_str pair = jw_str_of((const char *)bytes, n);
-        if (n && (k == v->n_words || jw_str_cmp(pair, order[k]->bytes) < 0)) {
-            size_t end = i;
-            while (end < v->n_pairs &&
-                   v->pairs[end] >> KEY_SHIFT == v->pairs[i] >> KEY_SHIFT) {
-                end++;
-            }
-            put_entry(w, pair, v->pairs + i, end - i, COUNTED_ALL);
-            i = end;
-        } else {
-            const struct jw_inverter_word *word = order[k];
-            if (word->n_postings > 0) {
-                put_entry(w, word->bytes, postings + first[word - v->words],
-                          word->n_postings, word->counted);
-            }
-            k++;
-        }
-    }
-}
-
-enum jw_status jw_inverter_flush(struct jw_inverter *v, struct jw_buf *out)
-{
-    struct run_writer w = {.out = out, .status = v->status};
-    const struct jw_inverter_word **order = NULL;
-    uint64_t *postings = NULL;
-    size_t *first = NULL;
-    if (w.status == JW_OK) {
-        drop_flags(v);
-        sort_pairs(v);
-        w.status = sort_words(v, &order, &postings, &first);
-    }
-    if (w.status == JW_OK) {
-        put_all(v, &w, order, postings, first);
-    }
-    if (w.status == JW_OK) {
-        w.status = jw_buf_status(out);
-    }
-    free(order);
-    free(postings);
-    free(first);
-    free(w.postings);
-    v->n_pairs = 0;
-    v->n_others = 0;
-    v->n_words = 0;
-    v->n_docs = 0;
-    v->status = JW_OK;
-    memset(v->slots, 0, v->n_slots * sizeof *v->slots);
-    jw_arena_clear(&v->arena, ARENA_KEEP_BYTES);
-    return w.status;
 }

@@ -23,24 +23,25 @@
 #include "jianwen/status.h"
 
 /*
- * A pair is first character << 48 | second << 32 | document; a second one of 0 is
- * the end of a run.
+ * A pair is first character << 48 | second << 32 | flags | signature << 21 | document
+ * (signature.h); a second one of 0 is the end of a run.
  */
 enum {
-    JW_PAIR_KEY_SHIFT = 32
+    JW_PAIR_KEY_SHIFT = 32,
+    JW_PAIR_SIGNATURE_SHIFT = 21
 };
 
-/** In a pair's document: it is there to join those behind it to what stands before
- *  them, and is no posting itself. */
+/** A pair's flag: it is there to join those behind it to what stands before them, and
+ *  does not count. */
 #define JW_PAIR_JOINS (UINT32_C(1) << 31)
-/** In a pair's document: it does not go on where the pair before it ends. */
+/** A pair's flag: it does not go on where the pair before it ends. */
 #define JW_PAIR_CUT (UINT32_C(1) << 30)
-/** In a pair's document: no n-gram begins with it. */
+/** A pair's flag: no n-gram begins with it. */
 #define JW_PAIR_SPLIT_BEFORE (UINT32_C(1) << 29)
-/** In a pair's document: no n-gram ends with its first character. */
+/** A pair's flag: no n-gram ends with its first character. */
 #define JW_PAIR_SPLIT_BEHIND (UINT32_C(1) << 28)
-/** What is left of it. */
-#define JW_PAIR_DOCUMENT (JW_PAIR_SPLIT_BEHIND - 1)
+/** The bits of a pair's document. */
+#define JW_PAIR_DOCUMENT ((UINT32_C(1) << JW_PAIR_SIGNATURE_SHIFT) - 1)
 
 /** An n-gram stands in a document for the first time. */
 struct jw_ngram_posting {

@@ -119,6 +119,7 @@ static void reset_part(struct jw_bulk_part *part)
     jw_chars_clear(&part->chars);
     jw_arena_clear(&part->arena, 1 << 20);
     jw_buf_clear(&part->data);
+    jw_part_drop_runs(part);
     part->n_rows = 0;
     part->n_records = 0;
     part->n_docs = 0;
@@ -137,9 +138,12 @@ enum jw_status jw_bulk_append(struct jw_bulk *b, struct jw_bulk_part *part,
                           jw_str_of(part->data.data + at, r->end - at));
         at = r->end;
     }
-    enum jw_status status =
-        jw_glass_add_run(b->glass, &part->run, part->lengths, part->n_docs, err);
-    jw_buf_add_varint(&b->stretches, part->n_docs);
+    enum jw_status status = JW_OK;
+    for (size_t i = 0; i < part->n_runs && status == JW_OK; i++) {
+        struct jw_part_run *run = &part->runs[i];
+        status = jw_glass_add_run(b->glass, &run->bytes, run->lengths, run->n_docs, err);
+        jw_buf_add_varint(&b->stretches, run->n_docs);
+    }
     b->n_docs += part->n_docs;
     b->counts.n_articles += part->counts.n_articles;
     b->counts.n_paragraphs += part->counts.n_paragraphs;

@@ -30,7 +30,6 @@ enum jw_status jw_bulk_part_new(struct jw_bulk *b, struct jw_bulk_part **out,
     jw_plain_buf_init(&part->plain, SIZE_MAX / 4);
     jw_arena_init(&part->arena, ARENA_LIMIT_BYTES);
     jw_buf_init(&part->data, SIZE_MAX / 4);
-    jw_buf_init(&part->run, SIZE_MAX / 4);
     part->inverter = jw_inverter_new(FIRST_PAIRS);
     enum jw_status status =
         part->inverter ? jw_record_encoder_init(&part->encoder, err) : out_of_memory(err);
@@ -53,10 +52,10 @@ void jw_bulk_part_free(struct jw_bulk_part *part)
     jw_arena_release(&part->arena);
     jw_plain_buf_release(&part->plain);
     jw_buf_release(&part->data);
-    jw_buf_release(&part->run);
+    jw_part_drop_runs(part);
+    free(part->runs);
     free(part->rows);
     free(part->records);
-    free(part->lengths);
     free(part);
 }
 
@@ -83,47 +82,27 @@ static enum jw_status on_token(const struct jw_token *token, void *arg)
     return JW_OK;
 }
 
-static enum jw_status add_length(struct jw_bulk_part *part, uint32_t length)
-{
-    void *lengths = part->lengths;
-    enum jw_status status = jw_array_grow(&lengths, &part->lengths_cap, part->n_docs + 1,
-                                          sizeof *part->lengths);
-    part->lengths = lengths;
-    if (status == JW_OK) {
-        part->lengths[part->n_docs++] = length;
-    }
-    return status;
-}
-
 /* A token before a doubtful break, which has been noted already. */
 static enum jw_status on_tail(const struct jw_token *token, void *arg)
 {
     struct jw_bulk_part *part = arg;
-    if (token->cp[0] != 0) {
-        struct jw_char_pair pair = {token->cp[0], token->cp[1], token->split_before,
-                                    token->split_behind};
-        part->tail[part->n_tail++ % JW_PART_TAIL] = pair;
-    }
+    jw_tail_add(&part->tail, token);
     return JW_OK;
 }
 
 /* What follows goes on from the tail. */
 static void join_tail(struct jw_bulk_part *part)
 {
-    struct jw_char_pair pairs[JW_PART_TAIL];
-    size_t n = part->n_tail < JW_PART_TAIL ? part->n_tail : JW_PART_TAIL;
-    for (size_t i = 0; i < n; i++) {
-        pairs[i] = part->tail[(part->n_tail - n + i) % JW_PART_TAIL];
-    }
+    struct jw_char_pair pairs[JW_TAIL_PAIRS];
+    size_t n = jw_tail_take(&part->tail, pairs);
     jw_inverter_join(part->inverter, pairs, n);
-    part->n_tail = 0;
 }
 
 /* A token across a doubtful break: a term, and nothing else. */
 static enum jw_status on_overlap(const struct jw_token *token, void *arg)
 {
     struct jw_bulk_part *part = arg;
-    if (part->n_tail > 0) {
+    if (part->tail.n > 0) {
         join_tail(part);
     }
     if (token->cp[0] != 0) {
@@ -140,7 +119,7 @@ static enum jw_status add_overlap(struct jw_bulk_part *part, const struct jw_par
     struct jw_overlap overlap;
     enum jw_status status =
         jw_overlap_make(p->text, next, p->next_space, &part->arena, &overlap);
-    part->n_tail = 0;
+    part->tail.n = 0;
     return status == JW_OK ? jw_overlap_all_tokens(&overlap, on_tail, on_overlap, part)
                            : status;
 }
@@ -156,8 +135,9 @@ static enum jw_status add_document(struct jw_bulk_part *part,
     if (status == JW_OK && p->next) {
         status = add_overlap(part, p, paragraphs[p->next].text);
     }
-    return status == JW_OK ? add_length(part, jw_inverter_length(part->inverter))
-                           : status;
+    part->n_docs++;
+    part->n_inverted++;
+    return status;
 }
 
 /* What part->plain has gained is the record of document docid. */
@@ -238,10 +218,58 @@ static enum jw_status add_text(struct jw_bulk_part *part,
             jw_inverter_key(part->inverter, jw_str_of(&heading, 1));
         }
         row->length += part->length;
+        row->joined |= paragraphs[i].next != 0;
         part->counts.text_bytes += paragraphs[i].text.n;
     }
     row->sketch = jw_sketch_end(&part->sketch);
     return JW_OK;
+}
+
+static uint32_t least_docs(uint32_t n_docs, uint32_t share)
+{
+    uint32_t least = n_docs / share;
+    return least < JW_NGRAM_LEAST_DOCS ? JW_NGRAM_LEAST_DOCS : least;
+}
+
+/* @return a run with room for the documents at hand; NULL: there is no memory. */
+static struct jw_part_run *new_run(struct jw_bulk_part *part)
+{
+    void *runs = part->runs;
+    enum jw_status status =
+        jw_array_grow(&runs, &part->runs_cap, part->n_runs + 1, sizeof *part->runs);
+    part->runs = runs;
+    if (status != JW_OK) {
+        return NULL;
+    }
+    struct jw_part_run *run = &part->runs[part->n_runs];
+    run->n_docs = part->n_inverted;
+    run->lengths = malloc((run->n_docs + (size_t)1) * sizeof *run->lengths);
+    if (!run->lengths) {
+        return NULL;
+    }
+    jw_buf_init(&run->bytes, SIZE_MAX / 4);
+    part->n_runs++;
+    return run;
+}
+
+/* The documents that the inverter has become a run. */
+static enum jw_status end_run(struct jw_bulk_part *part)
+{
+    struct jw_ngram_bounds bounds = {
+        JW_NGRAM_MAX_CHARS, least_docs(part->n_inverted, JW_TRIGRAM_LEAST_SHARE),
+        least_docs(part->n_inverted, JW_NGRAM_LEAST_SHARE), JW_NGRAM_AGAIN_MAX};
+    struct jw_part_run *run = new_run(part);
+    if (!run) {
+        return JW_ENOMEM;
+    }
+    jw_inverter_ngrams(part->inverter, JW_TERM_NGRAM, &bounds);
+    enum jw_status status = jw_inverter_flush(part->inverter, &run->bytes);
+    if (status == JW_OK && run->n_docs) {
+        memcpy(run->lengths, jw_inverter_lengths(part->inverter),
+               run->n_docs * sizeof *run->lengths);
+    }
+    part->n_inverted = 0;
+    return status;
 }
 
 enum jw_status jw_bulk_part_add(struct jw_bulk_part *part,
@@ -253,7 +281,11 @@ enum jw_status jw_bulk_part_add(struct jw_bulk_part *part,
                          .n_docs = (uint32_t)n,
                          .untitled = paragraphs[0].text.n == 0,
                          .date = date};
-    enum jw_status status = add_text(part, article, paragraphs, n, &row, err);
+    enum jw_status status = JW_OK;
+    if (n > JW_INVERTER_DOCS_MAX - part->n_inverted && end_run(part) != JW_OK) {
+        return out_of_memory(err);
+    }
+    status = add_text(part, article, paragraphs, n, &row, err);
     if (status == JW_OK && add_row(part, article, &row) != JW_OK) {
         status = out_of_memory(err);
     }
@@ -307,20 +339,18 @@ static enum jw_status pack_records(struct jw_bulk_part *part, struct jw_error *e
     return status;
 }
 
-static uint32_t least_docs(uint32_t n_docs, uint32_t share)
+void jw_part_drop_runs(struct jw_bulk_part *part)
 {
-    uint32_t least = n_docs / share;
-    return least < JW_NGRAM_LEAST_DOCS ? JW_NGRAM_LEAST_DOCS : least;
+    for (size_t i = 0; i < part->n_runs; i++) {
+        jw_buf_release(&part->runs[i].bytes);
+        free(part->runs[i].lengths);
+    }
+    part->n_runs = 0;
 }
 
 enum jw_status jw_bulk_part_end(struct jw_bulk_part *part, struct jw_error *err)
 {
-    struct jw_ngram_bounds bounds = {
-        JW_NGRAM_MAX_CHARS, least_docs(part->n_docs, JW_TRIGRAM_LEAST_SHARE),
-        least_docs(part->n_docs, JW_NGRAM_LEAST_SHARE), JW_NGRAM_AGAIN_MAX};
-    jw_buf_clear(&part->run);
-    jw_inverter_ngrams(part->inverter, JW_TERM_NGRAM, &bounds);
-    if (jw_inverter_flush(part->inverter, &part->run) != JW_OK) {
+    if (end_run(part) != JW_OK) {
         return out_of_memory(err);
     }
     return pack_records(part, err);

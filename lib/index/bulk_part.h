@@ -11,6 +11,7 @@
 #include "jianwen/schema.h"
 #include "record.h"
 #include "sketch.h"
+#include "tail.h"
 
 /** A row of the article table with its fields' texts. */
 struct jw_part_row {
@@ -27,9 +28,12 @@ struct jw_part_record {
     size_t end;
 };
 
-enum {
-    /** Pairs before a doubtful break that an n-gram across it may begin with. */
-    JW_PART_TAIL = JW_NGRAM_MAX_CHARS - 2
+/** Documents that follow each other, inverted. */
+struct jw_part_run {
+    struct jw_buf bytes;
+    /** Of each document, its length as Xapian has it. */
+    uint32_t *lengths;
+    uint32_t n_docs;
 };
 
 struct jw_bulk_part {
@@ -49,17 +53,19 @@ struct jw_bulk_part {
     /** One record behind the other. */
     struct jw_plain_buf plain;
     struct jw_buf data;
-    /** Length of each document; documents count from 0 here. */
-    uint32_t *lengths;
+    /** Documents count from 0 here; those behind the last run are in the inverter. */
     uint32_t n_docs;
-    size_t lengths_cap;
-    struct jw_buf run;
+    uint32_t n_inverted;
+    struct jw_part_run *runs;
+    size_t n_runs;
+    size_t runs_cap;
     uint32_t length;
-    /** The last pairs before the break at hand, a ring; how many there have been. */
-    struct jw_char_pair tail[JW_PART_TAIL];
-    size_t n_tail;
+    struct jw_tail tail;
     struct jw_sketch sketch;
     enum jw_status status;
 };
+
+/** The runs have been handed on. */
+void jw_part_drop_runs(struct jw_bulk_part *part);
 
 #endif

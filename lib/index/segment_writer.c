@@ -96,7 +96,7 @@ static enum jw_status add_terms(struct jw_segment_writer *w,
             status = jw_document_add_overlap(&w->document, &overlap);
         }
     }
-    return status;
+    return status == JW_OK ? jw_document_end(&w->document) : status;
 }
 
 /* Write the document of paragraph i; w->record is its data. */
@@ -154,6 +154,7 @@ enum jw_status jw_segment_writer_add(struct jw_segment_writer *w,
         if (i == 0) {
             jw_sketch_init(&w->document.sketch); /* headlines differ */
         }
+        row.joined |= paragraphs[i].next != 0;
         w->counts.text_bytes += paragraphs[i].text.n;
     }
     row.sketch = jw_sketch_end(&w->document.sketch);

@@ -7,7 +7,11 @@
 
 enum {
     NAMES_ARENA_BYTES = 1 << 30,
-    FIRST_SLOTS = 64
+    FIRST_SLOTS = 64,
+    /* Flags below the number of documents. */
+    ROW_UNTITLED = 1,
+    ROW_JOINED = 2,
+    ROW_BITS = 2
 };
 
 void jw_table_init(struct jw_table *t)
@@ -153,7 +157,9 @@ void jw_table_encode_chunk(const struct jw_table *t, size_t k, struct jw_buf *ou
     for (size_t i = from; i < to; i++) {
         const struct jw_row *row = &t->rows[i];
         jw_buf_add_varint(out, row->first_docid - last);
-        jw_buf_add_varint(out, (uint64_t)row->n_docs << 1 | row->untitled);
+        jw_buf_add_varint(out, (uint64_t)row->n_docs << ROW_BITS |
+                                   (row->joined ? ROW_JOINED : 0) |
+                                   (row->untitled ? ROW_UNTITLED : 0));
         jw_buf_add_varint(out, row->date);
         jw_buf_add_varint(out, row->length);
         for (int f = 0; f < JW_FIELDS; f++) {
@@ -217,8 +223,9 @@ enum jw_status jw_table_decode_chunk(struct jw_table *t, struct jw_str stored)
             good = take_u32(&p, end, &row.name[f]) && row.name[f] < t->names[f].names.n;
         }
         row.first_docid = last + step;
-        row.n_docs = docs >> 1;
-        row.untitled = (docs & 1) != 0;
+        row.n_docs = docs >> ROW_BITS;
+        row.untitled = (docs & ROW_UNTITLED) != 0;
+        row.joined = (docs & ROW_JOINED) != 0;
         row.sketch = 0;
         good = good && (row.n_docs == 0 || take_sketch(&p, end, &row.sketch));
         if (!good || !is_date(row.date) || !follows(t, &row)) {

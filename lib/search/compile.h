@@ -15,8 +15,17 @@ struct jw_compiler {
     bool verbatim;
     /** A part of lone characters is left to the text. */
     bool skip_chars;
+    /** Inside an OR: a term may weigh in documents that do not hold the part it is of. */
+    bool any_of;
+    /** Of a phrase that is the whole query all documents of its lead will do. */
+    bool lead;
     /** A flag a term: it has a stream that weighs already; NULL: none weighs. */
     bool *weighed;
+};
+
+enum {
+    /** So many postings are passed over in the time in which a text is read. */
+    JW_POSTINGS_A_TEXT = 150
 };
 
 /**

@@ -9,6 +9,7 @@
 #include "fold.h"
 #include "rank.h"
 #include "verbatim.h"
+#include "weigh.h"
 
 enum {
     /** Up to so many candidate articles for each hit asked for all are verified, for
@@ -46,6 +47,8 @@ struct gathering {
     /** The one part that is asked for, where folded characters alone tell whether a
      *  paragraph has it; else NULL. */
     const struct jw_part *run;
+    /** Where matched.by_text is set. */
+    struct jw_weigher weigher;
     /** Partial hits have to be read: a phrase inside NOT, say. */
     bool check_partial;
     /** With dedupe: how many are copies, by their sketches; else NULL. */
@@ -85,6 +88,10 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
     if (!exam) {
         return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
     }
+    if (c->state == JW_CANDIDATE_WITHOUT &&
+        !jw_index_segment(s->index, c->segment)->rows[c->row].joined) {
+        return JW_OK; /* nor does it go on */
+    }
     if (!keep) {
         jw_arena_clear(arena, SCRATCH_KEEP_BYTES);
     }
@@ -94,7 +101,7 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
     if (status == JW_OK && c->state == JW_CANDIDATE_WITHOUT &&
         only < exam->stored.article.n_paragraphs &&
         exam->stored.article.paragraphs[only].next == 0) {
-        return JW_OK; /* nor does it go on */
+        return JW_OK; /* this one does not go on */
     }
     if (status == JW_OK) {
         status = jw_exam_judge(x->g->examiner, only, arena, exam);
@@ -119,28 +126,14 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
     return JW_OK;
 }
 
-/* What the candidate's paragraph, as the postings chose it, is by its text. */
-static enum jw_candidate_state state_by_text(const struct gathering *x,
-                                             const struct jw_str *text)
-{
-    struct jw_units *units = x->g->examiner->units;
-    if (text && jw_verbatim_in(&x->verbatim, *text)) {
-        return JW_CANDIDATE_EXACT;
-    }
-    if (!text || !x->run || jw_normalize(*text, units) != JW_OK) {
-        return JW_CANDIDATE_OTHER;
-    }
-    size_t at = jw_units_find(units->at, units->n, 0, x->run->units, x->run->n_units);
-    return at < units->n ? JW_CANDIDATE_EXACT : JW_CANDIDATE_WITHOUT;
-}
-
 static enum jw_status verify(struct gathering *x, struct jw_candidate *c)
 {
     struct jw_search_state *s = x->s;
     struct jw_str text = {NULL, 0};
     enum jw_status status =
         jw_reader_document(s->reader, c->segment, c->row, c->docid, &text, s->err);
-    c->state = state_by_text(x, status == JW_OK ? &text : NULL);
+    c->state = jw_verbatim_state(&x->verbatim, x->run, x->g->examiner->units,
+                                 status == JW_OK ? &text : NULL);
     return status == JW_ENOTFOUND ? JW_OK : status;
 }
 
@@ -258,7 +251,10 @@ static bool on_text(size_t i, const struct jw_str *text, void *arg)
 {
     struct gathering *x = arg;
     struct jw_candidate *c = &x->g->candidates->at[i];
-    c->state = state_by_text(x, text);
+    c->state = jw_verbatim_state(&x->verbatim, x->run, x->g->examiner->units, text);
+    if (c->state == JW_CANDIDATE_EXACT && c->weight == JW_WEIGHT_UNKNOWN) {
+        c->weight = jw_weigher_text(&x->weigher, *text);
+    }
     return i % TEXTS_A_LOOK != 0 || !jw_search_expired(x->s);
 }
 
@@ -297,6 +293,9 @@ static enum jw_status take_candidates(struct gathering *x)
         open_first(list);
         status =
             jw_reader_documents(x->s->reader, n_open, place_of, on_text, x, x->s->err);
+        if (x->matched.by_text) {
+            jw_weigher_rest(&x->weigher, list, n_open);
+        }
     }
     jw_candidates_heapify(list, sort);
     /* One more than the page shows tells whether there is a page behind it. */
@@ -559,11 +558,15 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
     bool all = r->match == JW_MATCH_ANY || r->dedupe || r->facets;
     x.by_weight = jw_verbatim_only(g->s->plan);
     x.matched.keep = all ? 0 : x.need + (x.by_weight ? 1 : JW_RANK_WINDOW);
-    enum jw_status status = jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->others,
-                                             g->candidates, &x.matched);
+    x.run = jw_verbatim_run(g->s);
+    enum jw_status status = jw_verbatim_make(g->s, &x.verbatim);
+    x.matched.by_text = x.run && x.verbatim.n > 0 && r->count == 0;
+    if (status == JW_OK && x.matched.by_text) {
+        status = jw_weigher_make(g->s, x.run, &x.weigher);
+    }
     if (status == JW_OK) {
-        x.run = jw_verbatim_run(g->s);
-        status = jw_verbatim_make(g->s, &x.verbatim);
+        status = jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->others,
+                                  g->candidates, &x.matched);
     }
     if (status == JW_OK) {
         status = take_candidates(&x);

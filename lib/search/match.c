@@ -70,8 +70,8 @@ struct exact_block {
 };
 
 /* Rows are looked up for many documents at once, since each is a wait for memory. */
-static void look_up_rows(const struct jw_segment *g, struct jw_candidates *out,
-                         size_t from)
+void jw_match_look_up_rows(const struct jw_segment *g, struct jw_candidates *out,
+                           size_t from)
 {
     size_t n = from;
     for (size_t i = from; i < out->n; i++) {
@@ -122,7 +122,7 @@ static void settle(struct collection *x, size_t from)
     if (n == from) {
         return;
     }
-    look_up_rows(x->c->segment, out, from);
+    jw_match_look_up_rows(x->c->segment, out, from);
     matched->n -= n - out->n;
     if (out->n >= matched->keep) {
         qsort(out->at, out->n, sizeof *out->at, by_rank);
@@ -226,7 +226,7 @@ static enum jw_status collect_best(struct collection *x)
     if (status == JW_OK && block->n > 0) {
         status = take_exact(x, block);
     }
-    look_up_rows(c->segment, x->open, from);
+    jw_match_look_up_rows(c->segment, x->open, from);
     return status == JW_OK ? c->status : status;
 }
 
@@ -250,7 +250,7 @@ static enum jw_status collect_all(struct collection *x)
             return JW_ENOMEM;
         }
     }
-    look_up_rows(c->segment, x->out, from);
+    jw_match_look_up_rows(c->segment, x->out, from);
     return c->status;
 }
 
@@ -371,9 +371,16 @@ enum jw_status jw_match_collect(struct jw_search_state *s, bool verbatim,
     bool best = only_best(s, matched);
     bool plain = unfiltered(s);
     for (size_t i = 0; i < jw_index_n_segments(s->index) && status == JW_OK; i++) {
+        bool few = false;
+        if (best && matched->by_text) {
+            status = jw_match_lead(s, i, verbatim, open, &few);
+        }
+        if (few || status != JW_OK) {
+            continue;
+        }
         struct jw_stream_context c;
         jw_stream_context_init(&c, s->reader, i, s->arena, s->err);
-        struct jw_compiler b = {s, &c, i, verbatim, false, NULL};
+        struct jw_compiler b = {.s = s, .c = &c, .segment = i, .verbatim = verbatim};
         b.weighed = jw_arena_calloc(s->arena, s->plan->n_terms + 1, sizeof(bool));
         struct jw_stream *stream = b.weighed ? jw_compile(&b, root) : NULL;
         status = c.status;
@@ -419,7 +426,7 @@ enum jw_status jw_match_collect_spread(struct jw_search_state *s,
     for (size_t i = 0; i < jw_index_n_segments(s->index); i++) {
         struct jw_stream_context c;
         jw_stream_context_init(&c, s->reader, i, s->arena, s->err);
-        struct jw_compiler b = {s, &c, i, false, false, NULL};
+        struct jw_compiler b = {.s = s, .c = &c, .segment = i};
         const struct jw_segment *g = c.segment;
         uint64_t *rows = spread_rows(&b, s->plan->query.root);
         jw_stream_context_release(&c);

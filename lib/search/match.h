@@ -16,6 +16,9 @@
 #include "jianwen/search.h"
 #include "plan.h"
 
+/** Less than any weight. */
+#define JW_WEIGHT_UNKNOWN (-1.0F)
+
 /** What is known of a candidate. */
 enum jw_candidate_state {
     /** What the postings tell. */
@@ -29,7 +32,8 @@ enum jw_candidate_state {
 };
 
 struct jw_candidate {
-    /** Stage-one weight: the best of its paragraphs. */
+    /** Stage-one weight: the best of its paragraphs; JW_WEIGHT_UNKNOWN: its text tells
+     *  (weigh.h). */
     float weight;
     uint32_t date;
     uint32_t segment;
@@ -100,6 +104,9 @@ struct jw_matched {
     size_t n;
     /** Those that the postings have not shown to be exact hits; all are in the list. */
     size_t n_open;
+    /** In: the query is a phrase, and all open candidates are going to be read: there may
+     *  be more of them than hold all its terms, and their weights need not be known. */
+    bool by_text;
     /** In: how many of the best exact hits will do; 0 for all. */
     size_t keep;
     /** Exact hits with no greater key (match.c) were only counted; 0: none yet. */
@@ -125,6 +132,23 @@ JW_MUST_CHECK enum jw_status jw_match_collect(struct jw_search_state *s, bool ve
                                               struct jw_candidates *open,
                                               struct jw_candidates *out,
                                               struct jw_matched *matched);
+
+/**
+ * Collect from a segment, for a query that is a phrase and hits that are paragraphs, the
+ * documents that one list, its lead, has with the right characters around the pair.  The
+ * postings do not weigh them (JW_WEIGHT_UNKNOWN) but where an article's paragraphs go on
+ * in others.
+ * @param few  receives whether they are few enough to have their texts read; if not,
+ *             none is taken.
+ */
+JW_MUST_CHECK enum jw_status jw_match_lead(struct jw_search_state *s, size_t segment,
+                                           bool verbatim, struct jw_candidates *list,
+                                           bool *few);
+
+/** Set row and date of the candidates from `from` on, all of one segment; those that
+ *  are no more, or have no text, go. */
+void jw_match_look_up_rows(const struct jw_segment *g, struct jw_candidates *list,
+                           size_t from);
 
 /**
  * Collect the articles (whatever the unit of hits) whose paragraphs together

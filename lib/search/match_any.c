@@ -136,7 +136,7 @@ static bool passes(struct any_walk *w, size_t row, uint32_t d)
 
 static float weight_at(const struct jw_stream *s, uint32_t d)
 {
-    return s->at == d ? jw_rank_stage1(s->idf, s->wdfs[s->i]) : 0;
+    return s->at == d ? jw_rank_stage1(s->idf, jw_stream_count(s, s->numbers[s->i])) : 0;
 }
 
 /* The weight of d, or less than the floor when it cannot get above it. */
@@ -238,6 +238,7 @@ static void sort_lists(struct any_list *lists, size_t n)
 
 static enum jw_status add_lists(struct any_walk *w, const struct jw_any_terms *terms)
 {
+    static const struct jw_signature_filter around = JW_SIGNATURE_NO_FILTER;
     struct jw_plan *plan = w->s->plan;
     w->lists = jw_arena_calloc(w->s->arena, terms->n + 1, sizeof *w->lists);
     w->sums = jw_arena_calloc(w->s->arena, terms->n + 1, sizeof *w->sums);
@@ -256,11 +257,15 @@ static enum jw_status add_lists(struct any_walk *w, const struct jw_any_terms *t
             continue;
         }
         float idf = t->idf * t->weight;
-        struct any_list list = {jw_stream_term(w->c, t->bytes, NULL, info.n_docs, idf),
-                                jw_rank_stage1(idf, info.wdf_max)};
-        if (!list.stream) {
+        bool pair = t->kind == JW_TOKEN_BIGRAM;
+        struct jw_stream *stream =
+            pair ? jw_stream_pair(w->c, t->bytes, NULL, info.n_docs, idf, &around)
+                 : jw_stream_term(w->c, t->bytes, NULL, info.n_docs, idf);
+        if (!stream) {
             return w->c->status;
         }
+        uint32_t most = pair ? jw_signature_most(info.wdf_max) : info.wdf_max;
+        struct any_list list = {stream, jw_rank_stage1(idf, most)};
         w->lists[w->n++] = list;
     }
     sort_lists(w->lists, w->n);
@@ -279,7 +284,7 @@ static enum jw_status add_lists(struct any_walk *w, const struct jw_any_terms *t
 static enum jw_status add_filters(struct any_walk *w)
 {
     const struct jw_node *root = w->s->plan->query.root;
-    struct jw_compiler compiler = {w->s, w->c, w->segment, false, false, NULL};
+    struct jw_compiler compiler = {.s = w->s, .c = w->c, .segment = w->segment};
     if (root->type != JW_NODE_AND) {
         return JW_OK;
     }

@@ -430,6 +430,40 @@ static enum jw_status make_ngram(struct maker *m, struct jw_part *part)
     return JW_OK;
 }
 
+static size_t place_of(const struct jw_term_list *list, uint32_t term)
+{
+    size_t i = 0;
+    while (i + 1 < list->n && list->terms[i] != term) {
+        i++;
+    }
+    return i;
+}
+
+/* Of a part of n units and n - 1 bigrams: what each bigram has before it and behind. */
+static enum jw_status make_around(struct maker *m, struct jw_part *part)
+{
+    static const struct jw_signature_filter none = JW_SIGNATURE_NO_FILTER;
+    const struct jw_unit *units = part->units;
+    part->around = jw_arena_alloc(m->arena, (part->strict.n + 1) * sizeof *part->around);
+    if (!part->around) {
+        return JW_ENOMEM;
+    }
+    for (size_t i = 0; i < part->strict.n; i++) {
+        part->around[i] = none;
+    }
+    for (size_t i = 0; i < m->n_tokens; i++) {
+        size_t at = place_of(&part->strict, m->tokens[i].term);
+        struct jw_signature_filter *f = &part->around[at];
+        if (i > 0) {
+            jw_signature_ask_before(f, jw_normalize_script(units[i - 1].cp));
+        }
+        if (i + 2 < part->n_units) {
+            jw_signature_ask_behind(f, jw_normalize_script(units[i + 2].cp));
+        }
+    }
+    return JW_OK;
+}
+
 static enum jw_status make_part(struct maker *m, size_t i, bool positive)
 {
     struct jw_part *part = &m->plan->parts[i];
@@ -451,6 +485,9 @@ static enum jw_status make_part(struct maker *m, size_t i, bool positive)
     }
     bool run = is_run(m, part);
     part->by_index = run && m->n_tokens == 1;
+    if (status == JW_OK && run) {
+        status = make_around(m, part);
+    }
     return status == JW_OK && run ? make_ngram(m, part) : status;
 }
 

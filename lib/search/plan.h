@@ -14,6 +14,7 @@
 #include "jianwen/index.h"
 #include "jianwen/normalize.h"
 #include "jianwen/query.h"
+#include "jianwen/signature.h"
 #include "jianwen/status.h"
 #include "jianwen/tokenizer.h"
 
@@ -77,6 +78,9 @@ struct jw_part {
     /** What must stand in the text wherever it stands verbatim; for a quoted
      *  part this takes the place of the groups. */
     struct jw_term_list strict;
+    /** Where the part is bigrams and nothing else: what stands around each term of
+     *  `strict` wherever the part stands; else NULL. */
+    struct jw_signature_filter *around;
     /** Single characters that no bigram covers; looked for in the text. */
     uint32_t *chars;
     size_t n_chars;

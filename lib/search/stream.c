@@ -7,8 +7,8 @@
 enum {
     FIRST_BLOCK = 4,
     PREFIX_BLOCK = 1024,
-    /* What a posting weighs is known for so many numbers of occurrences. */
-    WDFS_KNOWN = 8
+    /* What a posting weighs is known for counts below this. */
+    COUNTS_KNOWN = 8
 };
 
 void jw_stream_context_init(struct jw_stream_context *c, struct jw_reader *reader,
@@ -79,9 +79,9 @@ struct jw_stream *jw_stream_term(struct jw_stream_context *c, struct jw_str term
     s->n_docs = n_docs;
     s->block = FIRST_BLOCK;
     s->docids = jw_arena_alloc(c->arena, JW_STREAM_BLOCK * sizeof *s->docids);
-    s->wdfs = jw_arena_alloc(c->arena, JW_STREAM_BLOCK * sizeof *s->wdfs);
+    s->numbers = jw_arena_alloc(c->arena, JW_STREAM_BLOCK * sizeof *s->numbers);
     s->postings = jw_arena_alloc(c->arena, sizeof *s->postings);
-    if (!s->docids || !s->wdfs || !s->postings) {
+    if (!s->docids || !s->numbers || !s->postings) {
         fail(c, JW_ENOMEM);
         return NULL;
     }
@@ -99,6 +99,19 @@ struct jw_stream *jw_stream_term(struct jw_stream_context *c, struct jw_str term
     if (status != JW_OK) {
         fail(c, status);
         return NULL;
+    }
+    return s;
+}
+
+struct jw_stream *jw_stream_pair(struct jw_stream_context *c, struct jw_str term,
+                                 const struct jw_glass_postings *opened, uint32_t n_docs,
+                                 float idf, const struct jw_signature_filter *around)
+{
+    struct jw_stream *s = jw_stream_term(c, term, opened, n_docs, idf);
+    if (s) {
+        s->pair = true;
+        s->filter = *around;
+        s->filtered = jw_signature_asks(around);
     }
     return s;
 }
@@ -298,6 +311,19 @@ struct jw_stream *jw_stream_prefix(struct jw_stream_context *c, struct jw_str pr
     return s;
 }
 
+/* Of the postings just read those go that have something else around the pair. */
+static void filter_block(struct jw_stream *s)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < s->n; i++) {
+        uint32_t number = s->numbers[i];
+        s->docids[left] = s->docids[i];
+        s->numbers[left] = number;
+        left += jw_signature_passes(&s->filter, number);
+    }
+    s->n = left;
+}
+
 static uint32_t seek_term(struct jw_stream_context *c, struct jw_stream *s,
                           uint32_t target)
 {
@@ -313,12 +339,12 @@ static uint32_t seek_term(struct jw_stream_context *c, struct jw_stream *s,
             return s->at;
         }
         /* Behind the block: a jump when the target is farther than one on. */
-        bool jump = s->n == 0 || target > s->docids[s->n - 1] + 1;
+        bool jump = s->read_to == 0 || target > s->read_to + 1;
         s->block = jump ? FIRST_BLOCK : s->block * 2;
         s->block = s->block > JW_STREAM_BLOCK ? JW_STREAM_BLOCK : s->block;
         size_t n = 0;
         enum jw_status status = jw_postings_read(
-            s->postings, jump ? target : 0, s->docids, s->wdfs, s->block, &n, c->err);
+            s->postings, jump ? target : 0, s->docids, s->numbers, s->block, &n, c->err);
         if (status != JW_OK) {
             fail(c, status);
             break;
@@ -327,6 +353,10 @@ static uint32_t seek_term(struct jw_stream_context *c, struct jw_stream *s,
         s->i = 0;
         if (n == 0) {
             break;
+        }
+        s->read_to = s->docids[n - 1];
+        if (s->filtered) {
+            filter_block(s);
         }
     }
     s->at = JW_STREAM_END;
@@ -466,17 +496,17 @@ uint32_t jw_stream_seek(struct jw_stream_context *c, struct jw_stream *s, uint32
 static size_t take_term(struct jw_stream *s, uint32_t *docids, float *weights,
                         size_t room)
 {
-    float by_wdf[WDFS_KNOWN];
+    float by_count[COUNTS_KNOWN];
     size_t n = s->n - s->i < room ? s->n - s->i : room;
-    for (uint32_t wdf = 0; wdf < WDFS_KNOWN; wdf++) {
-        by_wdf[wdf] = s->idf > 0 ? jw_rank_stage1(s->idf, wdf) : 0;
+    for (uint32_t count = 0; count < COUNTS_KNOWN; count++) {
+        by_count[count] = s->idf > 0 ? jw_rank_stage1(s->idf, count) : 0;
     }
     for (size_t k = 0; k < n; k++) {
-        uint32_t wdf = s->wdfs[s->i + k];
+        uint32_t count = jw_stream_count(s, s->numbers[s->i + k]);
         docids[k] = s->docids[s->i + k];
-        weights[k] = wdf < WDFS_KNOWN ? by_wdf[wdf]
-                     : s->idf > 0     ? jw_rank_stage1(s->idf, wdf)
-                                      : 0;
+        weights[k] = count < COUNTS_KNOWN ? by_count[count]
+                     : s->idf > 0         ? jw_rank_stage1(s->idf, count)
+                                          : 0;
     }
     s->i += (uint32_t)n - 1;
     s->at = docids[n - 1];
@@ -494,7 +524,7 @@ static size_t take_phrase(struct jw_stream_context *c, struct jw_stream *s, floa
         s->at = ngram->at;
         docids[n] = s->at;
         /* No term stands more often than the n-gram says: it weighs no more. */
-        uint32_t again = ngram->wdfs[ngram->i];
+        uint32_t again = ngram->numbers[ngram->i];
         bool below = again < JW_NGRAM_AGAIN_MAX && c->weight_of[again] < floor;
         weights[n++] = below ? c->weight_of[again] : jw_stream_weight(c, s->at);
         ngram->i++;
@@ -528,7 +558,7 @@ float jw_stream_weight(struct jw_stream_context *c, uint32_t docid)
     float sum = 0;
     if (jw_stream_holds_phrase(c, docid)) {
         const struct jw_stream *ngram = c->phrase->children[0];
-        if (ngram->wdfs[ngram->i] == 0) {
+        if (ngram->numbers[ngram->i] == 0) {
             return c->weight_of[0];
         }
         for (size_t i = 0; i < c->n_terms; i++) {
@@ -538,7 +568,7 @@ float jw_stream_weight(struct jw_stream_context *c, uint32_t docid)
     for (size_t i = 0; i < c->n_terms; i++) {
         const struct jw_stream *s = c->terms[i];
         if (s->at == docid && s->idf > 0) {
-            sum += jw_rank_stage1(s->idf, s->wdfs[s->i]);
+            sum += jw_rank_stage1(s->idf, jw_stream_count(s, s->numbers[s->i]));
         }
     }
     return sum;

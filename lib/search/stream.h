@@ -21,6 +21,7 @@
 #include "jianwen/database.h"
 #include "jianwen/index.h"
 #include "jianwen/schema.h"
+#include "jianwen/signature.h"
 #include "jianwen/status.h"
 
 /** Where a stream is that has ended. */
@@ -55,11 +56,18 @@ struct jw_stream {
     /* TERM */
     struct jw_postings *postings;
     uint32_t *docids;
-    uint32_t *wdfs;
+    /* The numbers of the postings: how often the term stands there, or, of a pair of
+     * characters, what signature.h says. */
+    uint32_t *numbers;
     uint32_t n;
     uint32_t i;
     uint32_t block;
+    /* The last document that was read; 0 at first. */
+    uint32_t read_to;
     float idf;
+    bool pair;
+    bool filtered;
+    struct jw_signature_filter filter;
 
     /* AND, OR; PHRASE: the n-gram, the terms */
     struct jw_stream **children;
@@ -109,6 +117,21 @@ void jw_stream_context_release(struct jw_stream_context *c);
 struct jw_stream *jw_stream_term(struct jw_stream_context *c, struct jw_str term,
                                  const struct jw_glass_postings *opened, uint32_t n_docs,
                                  float idf);
+
+/**
+ * As jw_stream_term(), of a pair of characters: the documents in which, as far as their
+ * signatures tell, the pair stands with the right characters around it.
+ * @param around  copied.
+ */
+struct jw_stream *jw_stream_pair(struct jw_stream_context *c, struct jw_str term,
+                                 const struct jw_glass_postings *opened, uint32_t n_docs,
+                                 float idf, const struct jw_signature_filter *around);
+
+/** How often the term of a TERM stands in a document, by the posting's number. */
+static inline uint32_t jw_stream_count(const struct jw_stream *s, uint32_t number)
+{
+    return s->pair ? jw_signature_count(number) : number;
+}
 struct jw_stream *jw_stream_list(struct jw_stream_context *c, enum jw_stream_type type,
                                  struct jw_stream **children, size_t n);
 /** @param bits  a bit a row, borrowed. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "jianwen/schema.h"
 #include "jianwen/utf8.h"
 
 enum {
@@ -113,6 +114,21 @@ bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text)
     return v->n > 0;
 }
 
+enum jw_candidate_state jw_verbatim_state(const struct jw_verbatim *v,
+                                          const struct jw_part *run,
+                                          struct jw_units *units,
+                                          const struct jw_str *text)
+{
+    if (text && jw_verbatim_in(v, *text)) {
+        return JW_CANDIDATE_EXACT;
+    }
+    if (!text || !run || jw_normalize(*text, units) != JW_OK) {
+        return JW_CANDIDATE_OTHER;
+    }
+    size_t at = jw_units_find(units->at, units->n, 0, run->units, run->n_units);
+    return at < units->n ? JW_CANDIDATE_EXACT : JW_CANDIDATE_WITHOUT;
+}
+
 const struct jw_part *jw_verbatim_run(const struct jw_search_state *s)
 {
     const struct jw_search_request *r = s->request;
@@ -122,7 +138,7 @@ const struct jw_part *jw_verbatim_run(const struct jw_search_state *s)
     }
     const struct jw_part *part = &s->plan->parts[root->part];
     bool strict = part->quoted || r->match == JW_MATCH_EXACT;
-    return strict && part->ngram.n > 0 ? part : NULL;
+    return strict && part->around && part->n_units >= JW_NGRAM_MIN_CHARS ? part : NULL;
 }
 
 bool jw_verbatim_only(const struct jw_plan *plan)

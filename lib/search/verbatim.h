@@ -32,6 +32,17 @@ JW_MUST_CHECK enum jw_status jw_verbatim_make(struct jw_search_state *s,
 bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text);
 
 /**
+ * @return what the candidate's paragraph, as the postings chose it, is by its text.
+ * @param run    as jw_verbatim_run() gave it; NULL: only the very bytes are looked for.
+ * @param units  scratch.
+ * @param text   NULL: it is not known.
+ */
+enum jw_candidate_state jw_verbatim_state(const struct jw_verbatim *v,
+                                          const struct jw_part *run,
+                                          struct jw_units *units,
+                                          const struct jw_str *text);
+
+/**
  * @return the part that is the whole query, where a paragraph (the unit of hits) is an
  *         exact hit when its folded text has the part, and else no hit unless it goes on
  * in another one: a row of CJK characters, in quotation marks or with match=exact. NULL:

@@ -10,7 +10,7 @@ import sys
 
 PUBLIC = {
     'base': ['arena', 'article', 'buf', 'clock', 'compiler', 'date', 'file', 'log',
-             'settings', 'status', 'str'],
+             'settings', 'signature', 'status', 'str'],
     'text': ['encoding', 'normalize', 'overlap', 'tokenizer', 'utf8'],
     'xap': ['xap'],
     'glass': ['glass', 'glass_reader'],

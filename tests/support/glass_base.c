@@ -36,8 +36,8 @@ static struct jw_str word_of(uint32_t i, char *out)
     return jw_str_of(out, n);
 }
 
-static uint32_t add_document(const struct jw_glass_base *b, struct jw_inverter *v,
-                             struct jw_random *r, uint32_t docid)
+static void add_document(const struct jw_glass_base *b, struct jw_inverter *v,
+                         struct jw_random *r, uint32_t docid)
 {
     char text[TERM_MAX + 1];
     jw_inverter_next_document(v);
@@ -61,7 +61,6 @@ static uint32_t add_document(const struct jw_glass_base *b, struct jw_inverter *
         size_t n = (size_t)snprintf(text, sizeof text, "Q%u", docid);
         jw_inverter_key(v, jw_str_of(text, n));
     }
-    return jw_inverter_length(v);
 }
 
 bool jw_glass_base_data(const struct jw_glass_base *b, uint32_t docid, char *out,
@@ -123,7 +122,6 @@ static enum jw_status add_documents(const struct jw_glass_base *b,
     static char data[JW_GLASS_BASE_DATA_MAX];
     struct jw_random r = jw_random_start(b->salt);
     struct jw_buf run;
-    uint32_t lengths[DOCS_A_RUN];
     uint32_t docid = 0;
     uint32_t done = 0;
     enum jw_status status = JW_OK;
@@ -137,14 +135,14 @@ static enum jw_status add_documents(const struct jw_glass_base *b,
         uint32_t n = limit - done < DOCS_A_RUN ? limit - done : DOCS_A_RUN;
         for (uint32_t k = 0; k < n; k++) {
             size_t data_n = 0;
-            lengths[k] = add_document(b, v, &r, ++docid);
+            add_document(b, v, &r, ++docid);
             if (jw_glass_base_data(b, docid, data, &data_n)) {
                 jw_glass_add_data(w, docid, jw_str_of(data, data_n));
             }
         }
         status = status == JW_OK ? jw_inverter_flush(v, &run) : status;
         if (status == JW_OK) {
-            status = jw_glass_add_run(w, &run, lengths, n, NULL);
+            status = jw_glass_add_run(w, &run, jw_inverter_lengths(v), n, NULL);
         }
         done += n;
     }

@@ -18,6 +18,8 @@ enum {
     QUERIES = 26,
     REQUESTS_A_QUERY = 8,
     QUERY_BYTES = 256,
+    WEIGHED_HITS = 50,
+    COUNT_ALL = 1000000,
     ADDED = 60,
     CHANGED = 90,
     DELETED = 40,
@@ -95,6 +97,29 @@ static void compare_query(struct jw_both_ways *b, struct jw_random *random,
     jw_both_compare(b, &r, false);
 }
 
+/* What texts weigh on one side, the lists have to weigh on the other: with a number to
+ * count to, and more than there is, they do. */
+static void compare_weights(struct jw_both_ways *b, struct jw_str text)
+{
+    char bytes[QUERY_BYTES];
+    int n = snprintf(bytes, sizeof bytes, "\"%.*s\"", (int)text.n, text.p);
+    struct jw_search_request r = jw_search_request_default();
+    r.q = jw_str_of(bytes, (size_t)n);
+    r.unit = JW_HIT_PARAGRAPH;
+    r.limit = WEIGHED_HITS;
+    r.count = COUNT_ALL;
+    for (int way = 0; way < JW_WAYS; way++) {
+        const struct jw_search_result *lists = jw_way_ask(&b->side[1 - way], &r);
+        struct jw_search_request by_text = r;
+        by_text.count = 0;
+        const struct jw_search_result *texts = jw_way_ask(&b->side[way], &by_text);
+        if (lists && texts) {
+            jw_way_check_hits(&r, texts, lists);
+            CHECK_INT(texts->total.value, lists->total.value);
+        }
+    }
+}
+
 /* Ask at random; the texts that the questions are made of are those of c. */
 static void compare_both(struct jw_both_ways *b, struct jw_phrase_corpus *c,
                          uint64_t salt)
@@ -103,6 +128,7 @@ static void compare_both(struct jw_both_ways *b, struct jw_phrase_corpus *c,
     jw_both_open(b);
     for (int i = 0; i < QUERIES; i++) {
         compare_query(b, &r, jw_phrase_any(c, &r));
+        compare_weights(b, jw_phrase_any(c, &r));
     }
     jw_both_close(b);
 }

@@ -26,6 +26,7 @@ static void fill(struct jw_table *t, struct jw_random *r, size_t n)
                              .n_docs =
                                  jw_random_one_in(r, 6) ? 0 : 1 + jw_random_below(r, 9),
                              .untitled = jw_random_one_in(r, 3),
+                             .joined = jw_random_one_in(r, 3),
                              .date = dates[jw_random_below(r, 5)],
                              .length = jw_random_below(r, 100000)};
         row.sketch = row.n_docs ? jw_random_u64(r) : 0; /* dead rows store none */
@@ -110,8 +111,8 @@ static void test_round_trip(void)
             const struct jw_row *a = &t.rows[i];
             const struct jw_row *b = &got.rows[i];
             CHECK(a->first_docid == b->first_docid && a->n_docs == b->n_docs &&
-                  a->untitled == b->untitled && a->date == b->date &&
-                  a->length == b->length);
+                  a->untitled == b->untitled && a->joined == b->joined &&
+                  a->date == b->date && a->length == b->length);
             for (int f = 0; f < JW_FIELDS; f++) {
                 CHECK_STR(got.names[f].names.at[b->name[f]],
                           t.names[f].names.at[a->name[f]]);
