@@ -280,13 +280,15 @@ class Stopping(unittest.TestCase):
             for w in idle:
                 self.assertEqual(w.get('/healthz').status, 200)
             wires = [server.wire() for _ in range(24)]
+            server.freeze()  # so that there is work for five seconds from when it goes on
             for w in wires:
-                w.send('GET /v1/search?q=sleep:200 HTTP/1.1\r\nHost: x\r\n\r\n')
+                w.send('GET /v1/search?q=sleep:400 HTTP/1.1\r\nHost: x\r\n\r\n')
             pipelined = server.wire()
             pipelined.send('GET /v1/search?q=sleep:20 HTTP/1.1\r\nHost: x\r\n\r\n')
             # Part of a head has come when the signal does, the rest comes after it.
             split = server.wire()
             split.send('GET /healthz HTTP/1.1\r\nHo')
+            server.signal(signal.SIGCONT)
             self.assertTrue(wait_for(lambda: waiting(server) > 0))
             server.signal(signal.SIGTERM)
             self.assertTrue(wait_for(lambda: 'signal=TERM' in server.log()))
