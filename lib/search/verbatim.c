@@ -8,7 +8,8 @@
 enum {
     HAN_BYTES = 3,
     HAN_FIRST = 0x4E00,
-    HAN_LAST = 0x9FFF
+    HAN_LAST = 0x9FFF,
+    ASCII_END = 0x80
 };
 
 /* Whether a part is a row of plain Han characters, each of them one unit. */
@@ -76,6 +77,25 @@ static const char *skip_space(const char *p, const char *end)
     }
 }
 
+/*
+ * Whether what stands at p leaves the Han character before it as it is: the end, white
+ * space, Han, ASCII, or one of the marks that stand most often in Chinese text.  Others
+ * may join it (combining marks, selectors), and are left to folding.
+ */
+static bool leaves_alone(const char *p, const char *end)
+{
+    const unsigned char *q = (const unsigned char *)p;
+    const unsigned char *last = (const unsigned char *)end;
+    if (q == last) {
+        return true;
+    }
+    uint32_t cp = jw_utf8_next(&q, last);
+    return cp < ASCII_END || (cp >= HAN_FIRST && cp <= HAN_LAST) ||
+           (cp >= 0x3000 && cp <= 0x3002) || (cp >= 0x3008 && cp <= 0x3011) ||
+           (cp >= 0x2018 && cp <= 0x201D) || (cp >= 0xFF01 && cp <= 0xFF5E) ||
+           cp == 0x2014 || cp == 0x2026 || cp == 0xB7;
+}
+
 /* Whether the needle stands at p, with white space inside it, which is not counted. */
 static bool stands_at(const char *p, const char *end, struct jw_str needle)
 {
@@ -86,7 +106,14 @@ static bool stands_at(const char *p, const char *end, struct jw_str needle)
         }
         p += HAN_BYTES;
     }
-    return true;
+    return leaves_alone(p, end);
+}
+
+static bool plain_in(struct jw_str text, struct jw_str needle)
+{
+    const char *end = text.p + text.n;
+    const char *p = memmem(text.p, text.n, needle.p, needle.n);
+    return p && leaves_alone(p + needle.n, end);
 }
 
 static bool spaced_in(struct jw_str text, struct jw_str needle)
@@ -106,8 +133,7 @@ bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text)
 {
     for (size_t i = 0; i < v->n; i++) {
         if (text.n < v->needles[i].n ||
-            (!memmem(text.p, text.n, v->needles[i].p, v->needles[i].n) &&
-             !spaced_in(text, v->needles[i]))) {
+            (!plain_in(text, v->needles[i]) && !spaced_in(text, v->needles[i]))) {
             return false;
         }
     }
