@@ -20,6 +20,8 @@
  *
  * Two pairs follow each other when the tokenizer gives the one behind the other and the
  * second begins with the character that the first ends with.  All characters are folded.
+ * Only pairs of the BMP have signatures, and only of characters of the BMP: of any other
+ * beside a pair the signature says nothing stands there, and it must not be asked for.
  */
 #ifndef JIANWEN_SIGNATURE_H
 #define JIANWEN_SIGNATURE_H
@@ -41,6 +43,13 @@ enum {
     JW_SIGNATURE_BEHIND_VALUES = 14,
     JW_SIGNATURE_BEFORE_VALUES = 6
 };
+
+/** @return whether a character, if it stands beside a pair, is in its signature; 0 is
+ *          none. */
+static inline bool jw_signature_knows(uint32_t cp)
+{
+    return cp != 0 && cp < 0x10000;
+}
 
 /* Multiplicative hashing (Knuth, TAOCP 3, 6.4): 0 to n - 1. */
 static inline uint32_t jw_signature_hash(uint32_t cp, uint32_t n)

@@ -110,7 +110,7 @@ static enum jw_status weigh_joined(const struct lead *x, struct jw_candidates *l
         return JW_OK;
     }
     jw_stream_context_release(&c);
-    return stream ? c.status : JW_ENOMEM;
+    return c.status != JW_OK || stream ? c.status : JW_ENOMEM;
 }
 
 static enum jw_status push(const struct lead *x, struct jw_candidates *list,

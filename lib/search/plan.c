@@ -454,11 +454,14 @@ static enum jw_status make_around(struct maker *m, struct jw_part *part)
     for (size_t i = 0; i < m->n_tokens; i++) {
         size_t at = place_of(&part->strict, m->tokens[i].term);
         struct jw_signature_filter *f = &part->around[at];
-        if (i > 0) {
-            jw_signature_ask_before(f, jw_normalize_script(units[i - 1].cp));
+        uint32_t before = i > 0 ? jw_normalize_script(units[i - 1].cp) : 0;
+        uint32_t behind =
+            i + 2 < part->n_units ? jw_normalize_script(units[i + 2].cp) : 0;
+        if (jw_signature_knows(before)) {
+            jw_signature_ask_before(f, before);
         }
-        if (i + 2 < part->n_units) {
-            jw_signature_ask_behind(f, jw_normalize_script(units[i + 2].cp));
+        if (jw_signature_knows(behind)) {
+            jw_signature_ask_behind(f, behind);
         }
     }
     return JW_OK;
