@@ -52,8 +52,8 @@ static enum jw_status add_term(struct jw_document *d, struct jw_str term, uint32
     return JW_OK;
 }
 
-/* As lib/glass inverts them: of pairs beyond the BMP nothing is known but that they are
- * there. */
+/* As lib/glass/inverter.c notes them: of pairs beyond the BMP nothing is known but that
+ * they are there. */
 static enum jw_status add_pair(struct jw_document *d, uint32_t a, uint32_t b, bool joins)
 {
     void *pairs = d->pairs;

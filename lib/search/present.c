@@ -244,7 +244,7 @@ static enum jw_status set_next_cursor(struct jw_search_state *s,
     return out->next_cursor.p ? JW_OK : out_of_memory(s);
 }
 
-/* The hits that have not been read yet, or whose texts were put aside. */
+/* What is going to be read of the page's hits. */
 static void fetch(const struct jw_search_state *s, const struct jw_gathered *gathered,
                   size_t before)
 {

@@ -4,7 +4,7 @@
  * Verbatim is said of folded text: widths, cases, scripts and white space do
  * not count.  But most hits hold the very bytes of the query, perhaps with white
  * space inside, and then, for plain Han characters, no folding has to be done to know
- * it: each of them is folded by itself, whatever stands beside it.
+ * it: each of them is folded by itself, unless a mark joins it from behind.
  */
 #ifndef JW_SEARCH_VERBATIM_H
 #define JW_SEARCH_VERBATIM_H
