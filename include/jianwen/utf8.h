@@ -23,14 +23,22 @@ enum {
     JW_UTF8_MAX_BYTES = 4
 };
 
+/** A code point, and how many bytes it takes. */
+struct jw_utf8_char {
+    uint32_t cp;
+    uint32_t n;
+};
+
+/** What jw_utf8_next() reads at p, of any form.  It is given by value, so that a loop
+ *  keeps its pointer in a register. */
+struct jw_utf8_char jw_utf8_read(const unsigned char *p,
+                                 const unsigned char *end) JW_NOEXCEPT;
+
 /**
  * Decode one code point at *p (p < end) and advance *p behind it.
  *
  * @return the code point; JW_UTF8_BAD after advancing by one byte.
  */
-uint32_t jw_utf8_next_slow(const unsigned char **p, const unsigned char *end) JW_NOEXCEPT;
-
-/** As jw_utf8_next_slow(), with ASCII and the common three-byte forms inlined. */
 JW_INLINE uint32_t jw_utf8_next(const unsigned char **p, const unsigned char *end)
 {
     const unsigned char *q = *p;
@@ -44,7 +52,9 @@ JW_INLINE uint32_t jw_utf8_next(const unsigned char **p, const unsigned char *en
         *p = q + 3;
         return (q[0] & 0xFu) << 12 | (q[1] & 0x3Fu) << 6 | (q[2] & 0x3Fu);
     }
-    return jw_utf8_next_slow(p, end);
+    struct jw_utf8_char c = jw_utf8_read(q, end);
+    *p = q + c.n;
+    return c.cp;
 }
 
 /**

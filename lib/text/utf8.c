@@ -5,37 +5,32 @@ static bool is_tail(unsigned char c)
     return (c & 0xC0) == 0x80;
 }
 
-uint32_t jw_utf8_next_slow(const unsigned char **p, const unsigned char *end)
+struct jw_utf8_char jw_utf8_read(const unsigned char *p, const unsigned char *end)
 {
-    const unsigned char *q = *p;
-    unsigned c = q[0];
-    size_t left = (size_t)(end - q);
-    if (c < 0x80) {
-        *p = q + 1;
-        return c;
-    }
-    if (c >= 0xC2 && c <= 0xDF && left >= 2 && is_tail(q[1])) {
-        *p = q + 2;
-        return (c & 0x1Fu) << 6 | (q[1] & 0x3Fu);
-    }
-    if ((c & 0xF0) == 0xE0 && left >= 3 && is_tail(q[1]) && is_tail(q[2])) {
-        uint32_t cp = (c & 0xFu) << 12 | (q[1] & 0x3Fu) << 6 | (q[2] & 0x3Fu);
+    struct jw_utf8_char c = {JW_UTF8_BAD, 1};
+    unsigned first = p[0];
+    size_t left = (size_t)(end - p);
+    if (first < 0x80) {
+        c.cp = first;
+    } else if (first >= 0xC2 && first <= 0xDF && left >= 2 && is_tail(p[1])) {
+        c.cp = (first & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+        c.n = 2;
+    } else if ((first & 0xF0) == 0xE0 && left >= 3 && is_tail(p[1]) && is_tail(p[2])) {
+        uint32_t cp = (first & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
         if (cp >= 0x800 && (cp < 0xD800 || cp > 0xDFFF)) {
-            *p = q + 3;
-            return cp;
+            c.cp = cp;
+            c.n = 3;
         }
-    }
-    if ((c & 0xF8) == 0xF0 && left >= 4 && is_tail(q[1]) && is_tail(q[2]) &&
-        is_tail(q[3])) {
-        uint32_t cp = (c & 0x7u) << 18 | (q[1] & 0x3Fu) << 12 | (q[2] & 0x3Fu) << 6 |
-                      (q[3] & 0x3Fu);
+    } else if ((first & 0xF8) == 0xF0 && left >= 4 && is_tail(p[1]) && is_tail(p[2]) &&
+               is_tail(p[3])) {
+        uint32_t cp = (first & 0x7u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 |
+                      (p[3] & 0x3Fu);
         if (cp >= 0x10000 && cp <= 0x10FFFF) {
-            *p = q + 4;
-            return cp;
+            c.cp = cp;
+            c.n = 4;
         }
     }
-    *p = q + 1;
-    return JW_UTF8_BAD;
+    return c;
 }
 
 size_t jw_utf8_encode(uint32_t cp, char out[JW_UTF8_MAX_BYTES])

@@ -37,10 +37,10 @@ const char *jw_check_utf8(struct jw_str text)
     size_t first_bad = text.n;
     while (p < end) {
         const unsigned char *at = p;
-        const unsigned char *slow = p;
         size_t offset = (size_t)(at - (const unsigned char *)text.p);
         uint32_t cp = jw_utf8_next(&p, end);
-        if (jw_utf8_next_slow(&slow, end) != cp || slow != p || p <= at || p > end) {
+        struct jw_utf8_char slow = jw_utf8_read(at, end);
+        if (slow.cp != cp || at + slow.n != p || p <= at || p > end) {
             return "the fast and the slow decoder differ";
         }
         if (jw_utf8_offset(text, count) != offset) {
