@@ -81,9 +81,12 @@ bool jw_glass_data_mapped(const struct jw_glass_reader *r, uint32_t docid,
                           uint32_t *found, struct jw_str *data) JW_NOEXCEPT;
 
 /* What jw_glass_data_mapped() is going to read is fetched into the processor's cache:
- * first the head of the leaf, then, some documents later, the entry, as near as can be
- * told, at last bytes of it. */
+ * first the two places that tell the leaf, one after the other, then the head of the
+ * leaf, then, some documents later, the entry, as near as can be told, at last bytes of
+ * it. */
 
+void jw_glass_prefetch_step(const struct jw_glass_reader *r, uint32_t docid) JW_NOEXCEPT;
+void jw_glass_prefetch_place(const struct jw_glass_reader *r, uint32_t docid) JW_NOEXCEPT;
 void jw_glass_prefetch_leaf(const struct jw_glass_reader *r, uint32_t docid) JW_NOEXCEPT;
 void jw_glass_prefetch_item(const struct jw_glass_reader *r, uint32_t docid) JW_NOEXCEPT;
 void jw_glass_prefetch_bytes(struct jw_str bytes) JW_NOEXCEPT;

@@ -33,18 +33,12 @@ static bool least_docid(struct jw_str key, uint32_t *docid)
 static enum jw_status add_leaf(struct jw_glass_leaves *l, size_t *cap, uint32_t first,
                                uint32_t block)
 {
-    void *at = l->first;
-    size_t cap_first = *cap;
-    enum jw_status status = jw_array_grow(&at, &cap_first, l->n + 1, sizeof *l->first);
-    l->first = at;
-    at = l->block;
+    void *at = l->at;
+    enum jw_status status = jw_array_grow(&at, cap, l->n + 1, sizeof *l->at);
+    l->at = at;
     if (status == JW_OK) {
-        status = jw_array_grow(&at, cap, l->n + 1, sizeof *l->block);
-        l->block = at;
-    }
-    if (status == JW_OK) {
-        l->first[l->n] = first;
-        l->block[l->n++] = block;
+        struct jw_glass_leaf_start start = {first, block};
+        l->at[l->n++] = start;
     }
     return status;
 }
@@ -60,7 +54,7 @@ static enum jw_status find_leaves(struct jw_glass_leaves *l,
     enum jw_status status = jw_glass_branch_first(t, &b);
     while (status == JW_OK) {
         uint32_t first = 0;
-        if (!least_docid(b.key, &first) || (l->n && first < l->first[l->n - 1]) ||
+        if (!least_docid(b.key, &first) || (l->n && first < l->at[l->n - 1].first) ||
             l->n == t->n_blocks) {
             return JW_ECORRUPT;
         }
@@ -76,13 +70,13 @@ enum jw_status jw_glass_leaves_make(struct jw_glass_leaves *l,
     memset(l, 0, sizeof *l);
     enum jw_status status = find_leaves(l, t);
     if (status == JW_OK) {
-        l->n_steps = l->first[l->n - 1] / JW_GLASS_STEP_DOCS + 1;
+        l->n_steps = l->at[l->n - 1].first / JW_GLASS_STEP_DOCS + 1;
         l->steps = calloc(l->n_steps, sizeof *l->steps);
         status = l->steps ? JW_OK : JW_ENOMEM;
     }
     size_t i = 0;
     for (size_t k = 0; k < l->n_steps && status == JW_OK; k++) {
-        while (i + 1 < l->n && l->first[i + 1] <= k * JW_GLASS_STEP_DOCS) {
+        while (i + 1 < l->n && l->at[i + 1].first <= k * JW_GLASS_STEP_DOCS) {
             i++;
         }
         l->steps[k] = (uint32_t)i;
@@ -95,8 +89,7 @@ enum jw_status jw_glass_leaves_make(struct jw_glass_leaves *l,
 
 void jw_glass_leaves_release(struct jw_glass_leaves *l)
 {
-    free(l->first);
-    free(l->block);
+    free(l->at);
     free(l->steps);
     memset(l, 0, sizeof *l);
 }

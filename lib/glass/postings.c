@@ -21,6 +21,18 @@ enum {
 #define STEPS     0x00FF00FF00FF00FFu
 #define SUM       0x0001000100010001u
 
+/* The pointer that is handed on is another one: the caller's stays in a register. */
+static inline bool read_wide(const unsigned char **p, const unsigned char *end,
+                             uint32_t *v)
+{
+    const unsigned char *q = *p;
+    uint64_t wide = 0;
+    enum jw_status status = jw_varint_read(&q, end, &wide);
+    *p = q;
+    *v = (uint32_t)wide;
+    return status == JW_OK && wide <= UINT32_MAX;
+}
+
 /* Numbers are mostly of one byte, and of two. */
 static inline bool read_number(const unsigned char **p, const unsigned char *end,
                                uint32_t *v)
@@ -38,12 +50,7 @@ static inline bool read_number(const unsigned char **p, const unsigned char *end
             return true;
         }
     }
-    uint64_t wide = 0;
-    if (jw_varint_read(p, end, &wide) != JW_OK || wide > UINT32_MAX) {
-        return false;
-    }
-    *v = (uint32_t)wide;
-    return true;
+    return read_wide(p, end, v);
 }
 
 static const unsigned char *chunk_bytes(const struct jw_glass_postings *p)

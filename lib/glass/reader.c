@@ -174,9 +174,9 @@ static struct jw_glass_leaf leaf_of(const struct jw_glass_reader *r, uint32_t do
 {
     const struct jw_glass_leaves *l = &r->leaves;
     size_t i = jw_glass_leaf_of(l, docid);
-    uint32_t first = l->first[i];
-    uint32_t end = i + 1 < l->n ? l->first[i + 1] : r->info.last_docid + 1;
-    struct jw_glass_leaf leaf = {l->block[i], docid > first ? docid - first : 0,
+    uint32_t first = l->at[i].first;
+    uint32_t end = i + 1 < l->n ? l->at[i + 1].first : r->info.last_docid + 1;
+    struct jw_glass_leaf leaf = {l->at[i].block, docid > first ? docid - first : 0,
                                  end > first ? end - first : 1};
     return leaf;
 }
@@ -194,10 +194,20 @@ bool jw_glass_data_mapped(const struct jw_glass_reader *r, uint32_t docid,
     return true;
 }
 
+void jw_glass_prefetch_step(const struct jw_glass_reader *r, uint32_t docid)
+{
+    JW_PREFETCH(jw_glass_step_of(&r->leaves, docid));
+}
+
+void jw_glass_prefetch_place(const struct jw_glass_reader *r, uint32_t docid)
+{
+    JW_PREFETCH(&r->leaves.at[*jw_glass_step_of(&r->leaves, docid)]);
+}
+
 void jw_glass_prefetch_leaf(const struct jw_glass_reader *r, uint32_t docid)
 {
     size_t i = jw_glass_leaf_of(&r->leaves, docid);
-    jw_glass_table_prefetch(&r->docdata, r->leaves.block[i]);
+    jw_glass_table_prefetch(&r->docdata, r->leaves.at[i].block);
 }
 
 void jw_glass_prefetch_item(const struct jw_glass_reader *r, uint32_t docid)

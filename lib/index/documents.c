@@ -4,20 +4,22 @@
  * Most of the time of reading one paragraph out of a mapped base is waiting for
  * memory.  So documents go through a pipeline: while the text of one is decoded,
  * the codes of one behind it, the item and the leaf's head of others are on
- * their way.
+ * their way, and what tells the leaf of others still.
  *
- *     place ──> leaf's head ──> items near ──> codes ──> text
- *       i          i           i - NEAR      i - FIND   i - TEXT
+ *     step ──> place ──> leaf's head ──> items near ──> codes ──> text
+ *       i    i - PLACE    i - LEAF        i - NEAR    i - FIND   i - TEXT
  */
 #include "index_private.h"
 #include "jianwen/glass_reader.h"
 #include "reader.h"
 
 enum {
-    NEAR = 4,
-    FIND = 8,
-    TEXT = 12,
-    SLOTS = 16
+    PLACE = 4,
+    LEAF = 8,
+    NEAR = 12,
+    FIND = 16,
+    TEXT = 20,
+    SLOTS = 32
 };
 
 struct slot {
@@ -48,7 +50,21 @@ static void begin(struct jw_reader *r, struct slot *s, struct jw_document_place 
     s->place = place;
     s->glass = jw_text_form_exists(&segment->form) ? segment->glass : NULL;
     if (s->glass) {
-        jw_glass_prefetch_leaf(s->glass, place.docid);
+        jw_glass_prefetch_step(s->glass, place.docid);
+    }
+}
+
+typedef void (*fetch_fn)(const struct jw_glass_reader *r, uint32_t docid);
+
+/* What comes `behind` documents after the first step, of document i. */
+static inline void fetch(const struct slot *slots, size_t n, size_t i, size_t behind,
+                         fetch_fn fn)
+{
+    if (i >= behind && i - behind < n) {
+        const struct slot *s = &slots[(i - behind) % SLOTS];
+        if (s->glass) {
+            fn(s->glass, s->place.docid);
+        }
     }
 }
 
@@ -71,12 +87,9 @@ enum jw_status jw_reader_documents(struct jw_reader *r, size_t n, jw_document_at
         if (i < n) {
             begin(r, &slots[i % SLOTS], at(i, arg));
         }
-        if (i >= NEAR && i - NEAR < n) {
-            const struct slot *s = &slots[(i - NEAR) % SLOTS];
-            if (s->glass) {
-                jw_glass_prefetch_item(s->glass, s->place.docid);
-            }
-        }
+        fetch(slots, n, i, PLACE, jw_glass_prefetch_place);
+        fetch(slots, n, i, LEAF, jw_glass_prefetch_leaf);
+        fetch(slots, n, i, NEAR, jw_glass_prefetch_item);
         if (i >= FIND && i - FIND < n) {
             find_codes(&slots[(i - FIND) % SLOTS]);
         }
@@ -103,9 +116,10 @@ void jw_reader_fetch(struct jw_reader *r, const struct jw_document_place *places
         begin(r, &slots[i], places[i]);
     }
     for (size_t i = 0; i < n; i++) {
-        if (slots[i].glass) {
-            jw_glass_prefetch_item(slots[i].glass, places[i].docid);
-        }
+        fetch(slots, n, i, 0, jw_glass_prefetch_leaf);
+    }
+    for (size_t i = 0; i < n; i++) {
+        fetch(slots, n, i, 0, jw_glass_prefetch_item);
     }
     for (size_t i = 0; i < n; i++) {
         find_codes(&slots[i]);
