@@ -363,6 +363,11 @@ JW_MUST_CHECK enum jw_status jw_reader_text(struct jw_reader *r, struct jw_arena
                                             struct jw_stored *stored, size_t n,
                                             struct jw_error *err) JW_NOEXCEPT;
 
+/** Make the text of paragraph n available that was read before (jw_reader_document());
+ *  it is used when its length is right.
+ *  @param text  lives as long as stored. */
+void jw_stored_give(struct jw_stored *stored, size_t n, struct jw_str text) JW_NOEXCEPT;
+
 /**
  * Read the text of one document, as cheaply as its segment allows: from a base
  * that was written in one go, without the article that it is part of.

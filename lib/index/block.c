@@ -85,6 +85,22 @@ static enum jw_status corrupt(struct jw_error *err)
                    "`jianwen-indexer check`, then build it anew");
 }
 
+/* Numbers are mostly of one byte, or of two.  The pointer that is handed on is another
+ * one: the caller's stays in a register. */
+JW_INLINE bool next_number(const unsigned char **p, const unsigned char *end, uint64_t *v)
+{
+    const unsigned char *q = *p;
+    if (JW_LIKELY(end - q >= 2 && (q[0] < 0x80 || q[1] < 0x80))) {
+        bool two = q[0] >= 0x80;
+        *v = (q[0] & 0x7Fu) | (two ? (uint64_t)q[1] << 7 : 0);
+        *p = q + 1 + two;
+        return true;
+    }
+    enum jw_status status = jw_varint_read(&q, end, v);
+    *p = q;
+    return status == JW_OK;
+}
+
 /* A block in a segment's form, cut into its parts. */
 struct coded_block {
     struct jw_str head;
@@ -97,13 +113,12 @@ static bool cut_block(const unsigned char *p, const unsigned char *end,
 {
     uint64_t n_head = 0;
     uint64_t n_pieces = 0;
-    if (jw_varint_read(&p, end, &n_head) != JW_OK ||
-        jw_varint_read(&p, end, &n_pieces) != JW_OK) {
+    if (!next_number(&p, end, &n_head) || !next_number(&p, end, &n_pieces)) {
         return false;
     }
     for (uint64_t i = 0; i < n_pieces; i++) {
         uint64_t n = 0;
-        if (jw_varint_read(&p, end, &n) != JW_OK) {
+        if (!next_number(&p, end, &n)) {
             return false;
         }
     }
@@ -114,16 +129,6 @@ static bool cut_block(const unsigned char *p, const unsigned char *end,
     p += n_head;
     out->codes = jw_str_of((const char *)p, (size_t)(end - p));
     return true;
-}
-
-/* Numbers are mostly of one byte. */
-JW_INLINE bool next_number(const unsigned char **p, const unsigned char *end, uint64_t *v)
-{
-    if (JW_LIKELY(*p < end && **p < 0x80)) {
-        *v = *(*p)++;
-        return true;
-    }
-    return jw_varint_read(p, end, v) == JW_OK;
 }
 
 enum jw_status jw_block_codes(struct jw_str bytes, size_t i, struct jw_str *codes)

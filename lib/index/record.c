@@ -258,6 +258,9 @@ struct cursor {
 static uint64_t take_number(struct cursor *c)
 {
     uint64_t v = 0;
+    if (JW_LIKELY(c->p < c->end && *c->p < 0x80)) {
+        return *c->p++;
+    }
     if (!c->bad && jw_varint_read(&c->p, c->end, &v) != JW_OK) {
         c->bad = true;
     }
@@ -401,6 +404,16 @@ enum jw_status jw_stored_lines(struct jw_stored *stored, struct jw_arena *arena,
     }
     stored->lines_read = status == JW_OK;
     return status == JW_OK ? JW_OK : corrupt(err);
+}
+
+void jw_stored_give(struct jw_stored *stored, size_t n, struct jw_str text)
+{
+    /* The array is the arena's; it is const to everybody else. */
+    struct jw_paragraph *paragraphs =
+        (struct jw_paragraph *)(uintptr_t)stored->article.paragraphs;
+    if (n < stored->article.n_paragraphs && paragraphs[n].text.n == text.n) {
+        paragraphs[n].text.p = text.p;
+    }
 }
 
 size_t jw_record_first_of_block(const struct jw_stored *stored, size_t n)
