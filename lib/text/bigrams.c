@@ -54,7 +54,10 @@ static bool count_plain(const struct counting *c, struct jw_str text)
         uint32_t cp = jw_utf8_next(&p, end);
         uint32_t entry = cp < BMP ? bmp[cp] : JW_FOLD_SLOW;
         uint32_t cls = entry >> JW_FOLD_CLASS_SHIFT & JW_FOLD_CLASS_MASK;
-        if (entry & JW_FOLD_SLOW || cls == JW_UNIT_SPACE) {
+        if (JW_UNLIKELY(entry & JW_FOLD_SLOW)) {
+            if (entry & JW_FOLD_SPACE) {
+                continue; /* nor does it part the characters around it */
+            }
             return false;
         }
         cp = entry & JW_FOLD_CP_MASK;

@@ -11,7 +11,7 @@ import sys
 PUBLIC = {
     'base': ['arena', 'article', 'buf', 'clock', 'compiler', 'date', 'file', 'log',
              'settings', 'signature', 'status', 'str'],
-    'text': ['encoding', 'normalize', 'overlap', 'tokenizer', 'utf8'],
+    'text': ['encoding', 'folded', 'normalize', 'overlap', 'tokenizer', 'utf8'],
     'xap': ['xap'],
     'glass': ['glass', 'glass_reader'],
     'index': ['database', 'index', 'schema'],

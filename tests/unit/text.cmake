@@ -1,5 +1,6 @@
 jw_add_unit(bigrams jw_text)
 jw_add_unit(encoding jw_text)
+jw_add_unit(folded jw_text)
 jw_add_unit(normalize jw_text)
 jw_add_unit(overlap jw_text)
 jw_add_unit(signature jw_text)
