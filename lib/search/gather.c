@@ -49,6 +49,7 @@ struct gathering {
     const struct jw_part *run;
     /** Where matched.by_text is set. */
     struct jw_weigher weigher;
+    struct jw_seen *seen;
     /** Partial hits have to be read: a phrase inside NOT, say. */
     bool check_partial;
     /** With dedupe: how many are copies, by their sketches; else NULL. */
@@ -174,7 +175,10 @@ static void note_ranked(struct gathering *x, bool rank, struct jw_entry *entry)
 static enum jw_status judge(struct gathering *x, struct jw_candidate *c, bool rank,
                             struct jw_entry *entry)
 {
-    struct jw_entry plain = {.candidate = *c, .tier = JW_TIER_EXACT, .score = c->weight};
+    struct jw_entry plain = {.candidate = *c,
+                             .tier = JW_TIER_EXACT,
+                             .score = c->weight,
+                             .seen = x->seen ? jw_seen_of(x->seen, c) : NULL};
     bool open = c->state != JW_CANDIDATE_EXACT;
     enum jw_status status = JW_OK;
     *entry = plain;
@@ -254,6 +258,7 @@ static bool on_text(size_t i, const struct jw_str *text, void *arg)
     c->state = jw_verbatim_state(&x->verbatim, x->run, x->g->examiner->units, text);
     if (c->state == JW_CANDIDATE_EXACT && c->weight == JW_WEIGHT_UNKNOWN) {
         c->weight = jw_weigher_text(&x->weigher, *text);
+        jw_seen_note(x->seen, c, *text, jw_weigher_once(&x->weigher), x->s->arena);
     }
     return i % TEXTS_A_LOOK != 0 || !jw_search_expired(x->s);
 }
@@ -562,7 +567,8 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
     enum jw_status status = jw_verbatim_make(g->s, &x.verbatim);
     x.matched.by_text = x.run && x.verbatim.n > 0 && r->count == 0;
     if (status == JW_OK && x.matched.by_text) {
-        status = jw_weigher_make(g->s, x.run, &x.weigher);
+        x.seen = jw_arena_calloc(g->s->arena, 1, sizeof *x.seen);
+        status = x.seen ? jw_weigher_make(g->s, x.run, &x.weigher) : JW_ENOMEM;
     }
     if (status == JW_OK) {
         status = jw_match_collect(g->s, r->match == JW_MATCH_EXACT, g->others,

@@ -10,6 +10,7 @@
 
 #include "examine.h"
 #include "match.h"
+#include "seen.h"
 
 /** Another print of a hit's story. */
 struct jw_copy {
@@ -27,6 +28,8 @@ struct jw_entry {
     bool spread;
     /** NULL when its text was not read, or not kept. */
     struct jw_exam *exam;
+    /** Its text, where that was read to verify it, and kept; else NULL. */
+    const struct jw_seen_text *seen;
     /** Folded into it (fold.h), in the order of the hits. */
     struct jw_copy *copies;
     size_t n_copies;

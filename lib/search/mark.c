@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jianwen/folded.h"
 #include "jianwen/utf8.h"
+#include "verbatim.h"
 
 enum {
     MARKS_MAX = 4096,
@@ -21,8 +23,9 @@ struct collector {
     /** A flag a term of the plan: it is in the text; it is to be marked. */
     bool *present;
     bool *wanted;
-    /** By a hash of a token: the part may have it. */
-    uint8_t maybe[MAYBE_BYTES];
+    /** By a hash of a token: the part may have it; MAYBE_BYTES, where bigrams and words
+     *  are marked. */
+    uint8_t *maybe;
 };
 
 static enum jw_status add(struct collector *c, uint32_t start, uint32_t end)
@@ -98,7 +101,7 @@ static void note_list(struct collector *c, const struct jw_term_list *list)
 /* Most tokens of a text are none of a part's, and a pasted part has thousands. */
 static void note_terms(struct collector *c)
 {
-    memset(c->maybe, 0, sizeof c->maybe);
+    memset(c->maybe, 0, MAYBE_BYTES);
     note_list(c, &c->part->scored);
     for (size_t i = 0; i < c->part->n_groups; i++) {
         const struct jw_term_group *g = &c->part->groups[i];
@@ -245,11 +248,35 @@ void jw_ranges_to_code_points(struct jw_range *ranges, size_t n, struct jw_str t
     }
 }
 
-enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text, bool title,
-                            bool verbatim_only, struct jw_units *units,
-                            struct jw_arena *arena, struct jw_marks *out)
+/* Whether the plan is one part, whose whole occurrences are all that is marked and can
+ * be found in folded text. */
+static bool is_one_run(const struct jw_plan *plan, bool title, bool verbatim_only)
 {
-    struct collector c = {.arena = arena, .plan = plan};
+    const struct jw_part *part = plan->parts;
+    return plan->n_parts == 1 && plan->positive[0] && plan->normalize_flags == 0 &&
+           (verbatim_only || part->quoted) && (title || !part->in_title) &&
+           part->n_before == 0 && part->n_after == 0 &&
+           jw_folded_suits(part->units, part->n_units);
+}
+
+static enum jw_status add_runs(struct collector *c, const struct jw_folded *f,
+                               const struct jw_part *part)
+{
+    enum jw_status status = JW_OK;
+    size_t n = part->n_units;
+    size_t i = jw_folded_find(f, 0, part->units, n);
+    while (i < f->n && status == JW_OK) {
+        status = add(c, f->at[i], f->at[i + n - 1] + 1);
+        i = jw_folded_find(f, i + n, part->units, n);
+    }
+    return status;
+}
+
+/* Marks in bytes of the text. */
+static enum jw_status add_all(struct collector *c, struct jw_str text, bool title,
+                              bool verbatim_only, struct jw_units *units)
+{
+    const struct jw_plan *plan = c->plan;
     enum jw_status status = jw_normalize_as(text, plan->normalize_flags, units);
     for (size_t i = 0; i < plan->n_parts && status == JW_OK; i++) {
         const struct jw_part *part = &plan->parts[i];
@@ -258,14 +285,45 @@ enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text, bool
             (part->in_title && !title)) {
             continue;
         }
-        status = add_verbatim(&c, units, part, &any);
+        status = add_verbatim(c, units, part, &any);
         if (status == JW_OK && !any && !verbatim_only && !part->quoted) {
-            status = add_tokens(&c, units, text, part);
+            status = add_tokens(c, units, text, part);
         }
     }
-    if (status == JW_OK) {
-        merge(&c);
-        jw_ranges_to_code_points(c.at, c.n, text);
+    return status;
+}
+
+bool jw_mark_once(const struct jw_plan *plan, struct jw_str text, struct jw_arena *arena,
+                  struct jw_marks *out)
+{
+    size_t at = is_one_run(plan, false, true) ? jw_verbatim_at(plan->parts[0].text, text)
+                                              : SIZE_MAX;
+    struct jw_range *range = at < text.n ? jw_arena_alloc(arena, sizeof *range) : NULL;
+    if (range) {
+        range->start = (uint32_t)jw_utf8_count(jw_str_slice(text, 0, at));
+        range->end = range->start + (uint32_t)plan->parts[0].n_units;
+        out->at = range;
+        out->n = 1;
+    }
+    return range != NULL;
+}
+
+enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_str text, bool title,
+                            bool verbatim_only, struct jw_units *units,
+                            struct jw_arena *arena, struct jw_marks *out)
+{
+    uint8_t maybe[MAYBE_BYTES];
+    struct collector c = {.arena = arena, .plan = plan, .maybe = maybe};
+    struct jw_folded folded;
+    enum jw_status status = JW_OK;
+    if (is_one_run(plan, title, verbatim_only) && jw_folded_make(text, &folded)) {
+        status = add_runs(&c, &folded, plan->parts);
+    } else {
+        status = add_all(&c, text, title, verbatim_only, units);
+        if (status == JW_OK) {
+            merge(&c);
+            jw_ranges_to_code_points(c.at, c.n, text);
+        }
     }
     out->at = c.at;
     out->n = c.n;

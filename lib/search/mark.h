@@ -31,6 +31,13 @@ JW_MUST_CHECK enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_
                                           struct jw_units *units, struct jw_arena *arena,
                                           struct jw_marks *out);
 
+/**
+ * Find the only mark of a text that is known to hold the plan's one part once.
+ * @return false: it is not known where; jw_mark_text() tells.
+ */
+bool jw_mark_once(const struct jw_plan *plan, struct jw_str text, struct jw_arena *arena,
+                  struct jw_marks *out);
+
 /** Turn ranges of bytes of text, ascending and apart, into ranges of code points. */
 void jw_ranges_to_code_points(struct jw_range *ranges, size_t n, struct jw_str text);
 

@@ -5,13 +5,20 @@
 
 #include "bits.h"
 #include "compile.h"
+#include "take.h"
 
 /* Documents between two looks at the clock. */
 enum {
     CLOCK_EVERY = 4096,
-    /* Candidates whose article is looked up while that of one is read. */
+    /* Behind a candidate's place, which tells its row, so many others' are fetched
+     * before the row is, and before it is read. */
     ROWS_AHEAD = 8,
-    EXACT_BLOCK = 1024
+    PLACES_AHEAD = 16,
+    EXACT_BLOCK = 1024,
+    /* Exact hits from which the first floor is made, which spares looking at most others'
+     * dates. */
+    FIRST_EXACT = 64,
+    FEW_SORTED = 64
 };
 
 bool jw_match_needs_phrase(const struct jw_search_state *s, const struct jw_node *node)
@@ -69,17 +76,34 @@ struct exact_block {
     bool later[EXACT_BLOCK];
 };
 
+static const uint32_t *place_of(const struct jw_segment *g, uint32_t docid)
+{
+    return &g->places[docid <= g->last_docid ? docid / JW_PLACE_DOCS : 0];
+}
+
+/* Candidate i's place is fetched, and the row of one before it, whose place has come. */
+static void fetch_row(const struct jw_segment *g, const struct jw_candidates *list,
+                      size_t from, size_t i)
+{
+    if (i < list->n) {
+        JW_PREFETCH(place_of(g, list->at[i].docid));
+    }
+    if (i >= from + ROWS_AHEAD && i - ROWS_AHEAD < list->n) {
+        JW_PREFETCH(&g->rows[*place_of(g, list->at[i - ROWS_AHEAD].docid)]);
+    }
+}
+
 /* Rows are looked up for many documents at once, since each is a wait for memory. */
 void jw_match_look_up_rows(const struct jw_segment *g, struct jw_candidates *out,
                            size_t from)
 {
     size_t n = from;
-    for (size_t i = from; i < out->n; i++) {
-        if (i + ROWS_AHEAD < out->n) {
-            uint32_t ahead = out->at[i + ROWS_AHEAD].docid;
-            JW_PREFETCH(
-                &g->rows[ahead <= g->last_docid ? g->places[ahead / JW_PLACE_DOCS] : 0]);
+    for (size_t next = from; next < out->n + PLACES_AHEAD; next++) {
+        fetch_row(g, out, from, next);
+        if (next < from + PLACES_AHEAD) {
+            continue;
         }
+        size_t i = next - PLACES_AHEAD;
         struct jw_candidate *c = &out->at[i];
         size_t row = jw_segment_row_of(g, c->docid);
         if (row >= g->n_rows) {
@@ -112,6 +136,25 @@ static uint64_t greatest_key(const struct jw_segment *g, float weight, uint32_t 
     return key_of(weight, there ? g->newest[docid / JW_PLACE_DOCS] : 0);
 }
 
+/* Few are put into their places one by one: most of them stand there already. */
+static void sort_best(struct jw_candidates *list)
+{
+    if (list->n > FEW_SORTED) {
+        qsort(list->at, list->n, sizeof *list->at, by_rank);
+        return;
+    }
+    for (size_t i = 1; i < list->n; i++) {
+        struct jw_candidate moved = list->at[i];
+        size_t k = i;
+        while (k > 0 &&
+               jw_candidate_before(&moved, &list->at[k - 1], JW_SORT_RELEVANCE)) {
+            list->at[k] = list->at[k - 1];
+            k--;
+        }
+        list->at[k] = moved;
+    }
+}
+
 /* Look up what was pushed from `from` on.  Only the best count: the worse ones go, and
  * the last that stays is the floor. */
 static void settle(struct collection *x, size_t from)
@@ -125,7 +168,7 @@ static void settle(struct collection *x, size_t from)
     jw_match_look_up_rows(x->c->segment, out, from);
     matched->n -= n - out->n;
     if (out->n >= matched->keep) {
-        qsort(out->at, out->n, sizeof *out->at, by_rank);
+        sort_best(out);
         out->n = matched->keep;
         const struct jw_candidate *last = &out->at[matched->keep - 1];
         matched->floor_weight = last->weight;
@@ -171,12 +214,17 @@ static enum jw_status take_exact(struct collection *x, struct exact_block *b)
     return status;
 }
 
-/* Count exact hits that were put behind those of a block.  With the key of the floor
- * they come behind it: documents ascend. */
+/* How many exact hits wait. */
+static size_t room_of(const struct collection *x)
+{
+    return x->matched->floor ? EXACT_BLOCK : FIRST_EXACT;
+}
+
+/* Of n exact hits that were put behind those of a block those stay that may be among the
+ * best.  With the key of the floor they come behind it: documents ascend. */
 static enum jw_status note_exact(struct collection *x, struct exact_block *b, size_t n)
 {
     size_t from = b->n;
-    x->matched->n += n;
     for (size_t i = from; i < from + n; i++) {
         uint64_t key = greatest_key(x->c->segment, b->weights[i], b->docids[i]);
         b->docids[b->n] = b->docids[i];
@@ -184,7 +232,7 @@ static enum jw_status note_exact(struct collection *x, struct exact_block *b, si
         b->keys[b->n] = key;
         b->n += key > x->matched->floor;
     }
-    return b->n == EXACT_BLOCK ? take_exact(x, b) : JW_OK;
+    return b->n == room_of(x) ? take_exact(x, b) : JW_OK;
 }
 
 /* Paragraphs, where no more than their weight counts: most exact hits are counted and
@@ -203,17 +251,19 @@ static enum jw_status collect_best(struct collection *x)
     for (size_t seen = 0; d != JW_STREAM_END && status == JW_OK;) {
         size_t n = 1;
         if (is_exact(x, d)) {
-            uint32_t *docids = block->docids + block->n;
-            float *weights = block->weights + block->n;
-            n = jw_stream_take(c, x->stream, x->matched->floor_weight, docids, weights,
-                               EXACT_BLOCK - block->n);
+            struct jw_taken taken = {x->matched->floor_weight, room_of(x) - block->n,
+                                     block->docids + block->n, block->weights + block->n,
+                                     0};
+            n = jw_stream_take(c, x->stream, &taken);
             if (n == 0) {
-                *docids = d;
-                *weights = jw_stream_weight(c, d);
+                *taken.docids = d;
+                *taken.weights = jw_stream_weight(c, d);
+                taken.n = 1;
                 n = 1;
             }
-            d = docids[n - 1];
-            status = note_exact(x, block, n);
+            d = x->stream->at;
+            x->matched->n += n;
+            status = note_exact(x, block, taken.n);
         } else {
             status = push_plain(x, x->open, d, jw_stream_weight(c, d), JW_CANDIDATE_OPEN);
         }

@@ -18,15 +18,17 @@ static enum jw_status out_of_memory(struct jw_search_state *s)
     return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
 }
 
+/* @param once  the text is known to hold the plan's one part once. */
 static enum jw_status show_paragraph(struct jw_search_state *s,
                                      const struct jw_article *article, size_t n,
-                                     bool verbatim_only, struct jw_units *units,
-                                     struct jw_hit_paragraph *out)
+                                     bool verbatim_only, bool once,
+                                     struct jw_units *units, struct jw_hit_paragraph *out)
 {
     const struct jw_paragraph *p = &article->paragraphs[n];
     struct jw_marks marks = {NULL, 0};
-    if (jw_mark_text(s->plan, p->text, n == 0, verbatim_only, units, s->arena, &marks) !=
-        JW_OK) {
+    if (!(once && jw_mark_once(s->plan, p->text, s->arena, &marks)) &&
+        jw_mark_text(s->plan, p->text, n == 0, verbatim_only, units, s->arena, &marks) !=
+            JW_OK) {
         return out_of_memory(s);
     }
     if (jw_across_find(s->plan, article, n, units, s->arena, &marks, out) != JW_OK) {
@@ -112,6 +114,7 @@ static enum jw_status show_paragraphs(struct jw_search_state *s,
     const struct jw_article *article = &exam->stored.article;
     uint32_t most = s->request->paragraphs;
     bool verbatim_only = entry->tier == JW_TIER_EXACT;
+    bool once = entry->seen && entry->seen->once;
     size_t n = 1;
     size_t *chosen = jw_arena_calloc(s->arena, most + 2, sizeof *chosen);
     if (!chosen) {
@@ -133,7 +136,7 @@ static enum jw_status show_paragraphs(struct jw_search_state *s,
     }
     for (size_t i = 0; i < n; i++) {
         enum jw_status status =
-            show_paragraph(s, article, chosen[i], verbatim_only, units, &shown[i]);
+            show_paragraph(s, article, chosen[i], verbatim_only, once, units, &shown[i]);
         if (status != JW_OK) {
             return status;
         }
@@ -178,6 +181,9 @@ static enum jw_status read_entry(struct jw_search_state *s, struct jw_examiner *
     size_t n = c->docid - g->rows[c->row].first_docid;
     if (s->request->unit != JW_HIT_PARAGRAPH) {
         return jw_exam_judge(examiner, JW_EXAMINE_ALL, s->arena, entry->exam);
+    }
+    if (entry->seen) {
+        jw_stored_give(&entry->exam->stored, n, entry->seen->text);
     }
     return s->request->explain ? jw_exam_judge(examiner, n, s->arena, entry->exam)
                                : jw_exam_show(examiner, n, s->arena, entry->exam);
@@ -351,7 +357,8 @@ enum jw_status jw_present_article(struct jw_search_state *s, const struct jw_exa
     out->n_paragraphs = n;
     enum jw_status status = mark_title(s, article, verbatim_only, units, out);
     for (size_t i = 0; i < n && status == JW_OK; i++) {
-        status = show_paragraph(s, article, i + 1, verbatim_only, units, &shown[i]);
+        status =
+            show_paragraph(s, article, i + 1, verbatim_only, false, units, &shown[i]);
     }
     return status == JW_OK ? mark_beyond(s, shown, n) : status;
 }

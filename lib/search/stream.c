@@ -6,9 +6,7 @@
 
 enum {
     FIRST_BLOCK = 4,
-    PREFIX_BLOCK = 1024,
-    /* What a posting weighs is known for counts below this. */
-    COUNTS_KNOWN = 8
+    PREFIX_BLOCK = 1024
 };
 
 void jw_stream_context_init(struct jw_stream_context *c, struct jw_reader *reader,
@@ -490,61 +488,6 @@ uint32_t jw_stream_seek(struct jw_stream_context *c, struct jw_stream *s, uint32
     }
     s->at = JW_STREAM_END;
     return s->at;
-}
-
-/* A context's only term. */
-static size_t take_term(struct jw_stream *s, uint32_t *docids, float *weights,
-                        size_t room)
-{
-    float by_count[COUNTS_KNOWN];
-    size_t n = s->n - s->i < room ? s->n - s->i : room;
-    for (uint32_t count = 0; count < COUNTS_KNOWN; count++) {
-        by_count[count] = s->idf > 0 ? jw_rank_stage1(s->idf, count) : 0;
-    }
-    for (size_t k = 0; k < n; k++) {
-        uint32_t count = jw_stream_count(s, s->numbers[s->i + k]);
-        docids[k] = s->docids[s->i + k];
-        weights[k] = count < COUNTS_KNOWN ? by_count[count]
-                     : s->idf > 0         ? jw_rank_stage1(s->idf, count)
-                                          : 0;
-    }
-    s->i += (uint32_t)n - 1;
-    s->at = docids[n - 1];
-    return n;
-}
-
-static size_t take_phrase(struct jw_stream_context *c, struct jw_stream *s, float floor,
-                          uint32_t *docids, float *weights, size_t room)
-{
-    struct jw_stream *ngram = s->children[0];
-    uint32_t last = s->segment->stretches[s->stretch];
-    size_t n = 0;
-    while (n < room && ngram->i < ngram->n && ngram->docids[ngram->i] <= last) {
-        ngram->at = ngram->docids[ngram->i];
-        s->at = ngram->at;
-        docids[n] = s->at;
-        /* No term stands more often than the n-gram says: it weighs no more. */
-        uint32_t again = ngram->numbers[ngram->i];
-        bool below = again < JW_NGRAM_AGAIN_MAX && c->weight_of[again] < floor;
-        weights[n++] = below ? c->weight_of[again] : jw_stream_weight(c, s->at);
-        ngram->i++;
-    }
-    ngram->i--;
-    return n;
-}
-
-size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s, float floor,
-                      uint32_t *docids, float *weights, size_t room)
-{
-    if (c->status != JW_OK || s->at == 0 || s->at == JW_STREAM_END || room == 0) {
-        return 0;
-    }
-    if (s->type == JW_STREAM_TERM && c->n_terms == 1) {
-        return take_term(s, docids, weights, room);
-    }
-    return s->type == JW_STREAM_PHRASE && s->frequent
-               ? take_phrase(c, s, floor, docids, weights, room)
-               : 0;
 }
 
 bool jw_stream_holds_phrase(const struct jw_stream_context *c, uint32_t docid)

@@ -65,6 +65,8 @@ struct jw_stream {
     /* The last document that was read; 0 at first. */
     uint32_t read_to;
     float idf;
+    /* What a posting weighs, by its number; NULL: not asked for so far. */
+    float *weights;
     bool pair;
     bool filtered;
     struct jw_signature_filter filter;
@@ -158,17 +160,6 @@ uint32_t jw_stream_seek(struct jw_stream_context *c, struct jw_stream *s,
 
 /** The stage-one weight of document docid, which c's streams stand at. */
 float jw_stream_weight(struct jw_stream_context *c, uint32_t docid);
-
-/**
- * Take documents of a list that was read already, from the one on at which the stream
- * stands: of a TERM, or of a PHRASE where it is frequent.  The stream then stands at the
- * last of them.
- * @param floor    of what weighs less, the exact weight is not asked for.
- * @param weights  receives jw_stream_weight() of each; below the floor, no less than it.
- * @return how many, up to room; 0: the stream is no such list.
- */
-size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s, float floor,
-                      uint32_t *docids, float *weights, size_t room);
 
 /** @return whether the phrase, where the streams are one, is known to stand in docid,
  *          to which it was moved last. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "jianwen/folded.h"
 #include "jianwen/schema.h"
 #include "jianwen/utf8.h"
 
@@ -109,11 +110,11 @@ static bool stands_at(const char *p, const char *end, struct jw_str needle)
     return leaves_alone(p, end);
 }
 
-static bool plain_in(struct jw_str text, struct jw_str needle)
+size_t jw_verbatim_at(struct jw_str needle, struct jw_str text)
 {
     const char *end = text.p + text.n;
-    const char *p = memmem(text.p, text.n, needle.p, needle.n);
-    return p && leaves_alone(p + needle.n, end);
+    const char *p = text.n ? memmem(text.p, text.n, needle.p, needle.n) : NULL;
+    return p && leaves_alone(p + needle.n, end) ? (size_t)(p - text.p) : SIZE_MAX;
 }
 
 static bool spaced_in(struct jw_str text, struct jw_str needle)
@@ -133,11 +134,28 @@ bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text)
 {
     for (size_t i = 0; i < v->n; i++) {
         if (text.n < v->needles[i].n ||
-            (!plain_in(text, v->needles[i]) && !spaced_in(text, v->needles[i]))) {
+            (jw_verbatim_at(v->needles[i], text) == SIZE_MAX &&
+             !spaced_in(text, v->needles[i]))) {
             return false;
         }
     }
     return v->n > 0;
+}
+
+/* @return false: there is no memory to look for it. */
+static bool has_run(struct jw_str text, const struct jw_part *run, struct jw_units *units,
+                    bool *holds)
+{
+    struct jw_folded folded;
+    if (jw_folded_suits(run->units, run->n_units) && jw_folded_make(text, &folded)) {
+        *holds = jw_folded_find(&folded, 0, run->units, run->n_units) < folded.n;
+        return true;
+    }
+    if (jw_normalize(text, units) != JW_OK) {
+        return false;
+    }
+    *holds = jw_units_find(units->at, units->n, 0, run->units, run->n_units) < units->n;
+    return true;
 }
 
 enum jw_candidate_state jw_verbatim_state(const struct jw_verbatim *v,
@@ -148,11 +166,11 @@ enum jw_candidate_state jw_verbatim_state(const struct jw_verbatim *v,
     if (text && jw_verbatim_in(v, *text)) {
         return JW_CANDIDATE_EXACT;
     }
-    if (!text || !run || jw_normalize(*text, units) != JW_OK) {
+    bool holds = false;
+    if (!text || !run || !has_run(*text, run, units, &holds)) {
         return JW_CANDIDATE_OTHER;
     }
-    size_t at = jw_units_find(units->at, units->n, 0, run->units, run->n_units);
-    return at < units->n ? JW_CANDIDATE_EXACT : JW_CANDIDATE_WITHOUT;
+    return holds ? JW_CANDIDATE_EXACT : JW_CANDIDATE_WITHOUT;
 }
 
 const struct jw_part *jw_verbatim_run(const struct jw_search_state *s)

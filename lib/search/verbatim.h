@@ -31,6 +31,10 @@ JW_MUST_CHECK enum jw_status jw_verbatim_make(struct jw_search_state *s,
  */
 bool jw_verbatim_in(const struct jw_verbatim *v, struct jw_str text);
 
+/** @return where the very bytes of a row of plain Han characters first stand in a text,
+ * in bytes; SIZE_MAX: they do not, or something joins the last of them. */
+size_t jw_verbatim_at(struct jw_str needle, struct jw_str text);
+
 /**
  * @return what the candidate's paragraph, as the postings chose it, is by its text.
  * @param run    as jw_verbatim_run() gave it; NULL: only the very bytes are looked for.

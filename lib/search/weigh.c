@@ -45,6 +45,16 @@ float jw_weigher_text(struct jw_weigher *w, struct jw_str text)
     return jw_count_bigrams(text, w->counts, w->n) == JW_OK ? sum(w) : least(w);
 }
 
+bool jw_weigher_once(const struct jw_weigher *w)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        if (w->counts[i].n == 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void jw_weigher_rest(struct jw_weigher *w, struct jw_candidates *list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

@@ -31,6 +31,9 @@ JW_MUST_CHECK enum jw_status jw_weigher_make(const struct jw_search_state *s,
  *          each pair counts once at least. */
 float jw_weigher_text(struct jw_weigher *w, struct jw_str text);
 
+/** @return whether the phrase stands no more than once in the text that was weighed. */
+bool jw_weigher_once(const struct jw_weigher *w);
+
 /** Weigh those of the first n candidates whose weight is not known still, as if each pair
  *  stood once: they were not read, or are no hits as far as their own text goes. */
 void jw_weigher_rest(struct jw_weigher *w, struct jw_candidates *list, size_t n);

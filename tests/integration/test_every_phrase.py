@@ -42,6 +42,9 @@ class EveryPhrase(Case):
                     for q, more in ((f'"{piece}"', {}), (piece, {'match': 'exact'})):
                         for unit in ('paragraph', 'article'):
                             answer = server.search(q, unit=unit, limit=1000, **more)
+                            # Counted to a number, hits are read and marked in another way.
+                            other = server.search(q, unit=unit, limit=1000, count=1000, **more)
+                            self.assertEqual(answer['hits'], other['hits'], (q, unit))
                             self.assertIn(f'text-{i}', {h['id'] for h in answer['hits']}, (q, unit))
                             self.assertEqual(answer['total']['value'], len(answer['hits']), (q, unit))
                             asked += 1
@@ -50,6 +53,34 @@ class EveryPhrase(Case):
             for q in ('"上报民"', '"上報民"'):
                 answer = server.search(q, unit='paragraph')
                 self.assertEqual([h['id'] for h in answer['hits']], ['mark-1'], q)
+
+    def apart(self, name):
+        """So many paragraphs with the pairs of 灯火通明 that its hits are read instead of walking the lists."""
+        return [article(f'{name}{i}', '灯火，火通，通明') for i in range(900)]
+
+    def test_read(self):
+        """Hits that are read: where the phrase stands once and where it stands more often, in other characters, too."""
+        texts = ('灯火通明', '看灯火通明的，又看灯火通明', '燈火通明与灯火通明', '灯 火通明', '看，燈火通明')
+        articles = self.apart('apart-') + [article(str(i), t) for i, t in enumerate(texts)]
+        ran = run_indexer('--index', self.index, 'import', '-', stdin=ndjson(articles))
+        self.assertEqual(ran.code, 0, str(ran))
+        with Server(self.index) as server:
+            answer = server.search('"灯火通明"', unit='paragraph')
+            self.assertEqual(answer['hits'], server.search('"灯火通明"', unit='paragraph', count=1000)['hits'])
+            marks = {h['id']: h['paragraphs'][0]['ranges'] for h in answer['hits']}
+            self.assertEqual(marks, {'0': [[0, 4]], '1': [[1, 5], [9, 13]], '2': [[0, 4], [5, 9]], '3': [[0, 5]],
+                                     '4': [[2, 6]]})
+
+    def test_read_in_two_segments(self):
+        """Documents of the same number, and texts of the same length."""
+        for one in ('甲', '乙'):
+            articles = self.apart(one) + [article(one, f'灯火通明{one}')]
+            ran = run_indexer('--index', self.index, 'import', '-', stdin=ndjson(articles))
+            self.assertEqual(ran.code, 0, str(ran))
+        with Server(self.index) as server:
+            answer = server.search('"灯火通明"', unit='paragraph')
+            texts = {h['id']: h['paragraphs'][0]['text'] for h in answer['hits']}
+            self.assertEqual(texts, {'甲': '灯火通明甲', '乙': '灯火通明乙'})
 
     def test_written_in_one_go(self):
         self.index_of()

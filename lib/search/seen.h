@@ -1,0 +1,43 @@
+/*
+ * seen.h - texts that were read to tell whether they are hits, kept for the page.
+ *
+ * A phrase has few hits mostly: those that are shown are those that were just read.
+ */
+#ifndef JW_SEARCH_SEEN_H
+#define JW_SEARCH_SEEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jianwen/arena.h"
+#include "jianwen/str.h"
+#include "match.h"
+
+enum {
+    /** So many texts are kept, the first that come: of many hits most are not shown. */
+    JW_SEEN_MAX = 16
+};
+
+struct jw_seen_text {
+    uint32_t segment;
+    uint32_t docid;
+    struct jw_str text;
+    /** The phrase stands in it once. */
+    bool once;
+};
+
+struct jw_seen {
+    struct jw_seen_text at[JW_SEEN_MAX];
+    size_t n;
+};
+
+/** Keep a copy of a hit's text in the arena, while there is room. */
+void jw_seen_note(struct jw_seen *s, const struct jw_candidate *c, struct jw_str text,
+                  bool once, struct jw_arena *arena);
+
+/** @return what was kept of a candidate; NULL. */
+const struct jw_seen_text *jw_seen_of(const struct jw_seen *s,
+                                      const struct jw_candidate *c);
+
+#endif
