@@ -107,6 +107,20 @@ static struct exchange *take_exchange(struct jw_http *http)
     return x;
 }
 
+/*
+ * libmicrohttpd 0.9.75 makes a record of each parameter next, though params.c
+ * reads them from the target.  When the memory for the head ends there, it
+ * neither answers nor closes: so it finds the query empty.  The line is in
+ * memory that may be written.
+ */
+static void cut_query(const char *uri)
+{
+    char *mark = strchr((char *)(uintptr_t)uri, '?');
+    if (mark && mark[1]) {
+        mark[1] = '\0';
+    }
+}
+
 void *jw_exchange_begin(void *cls, const char *uri, struct MHD_Connection *connection)
 {
     struct jw_http *http = cls;
@@ -116,10 +130,12 @@ void *jw_exchange_begin(void *cls, const char *uri, struct MHD_Connection *conne
         return x;
     }
     (void)jw_connection_enter(http->connections, c, JW_PHASE_HEAD);
-    jw_connection_set_user(c, x);
     x->connection = connection;
     jw_buf_clear(&x->target);
-    jw_buf_add_c(&x->target, uri ? uri : "");
+    if (uri) {
+        jw_buf_add_c(&x->target, uri);
+        cut_query(uri);
+    }
     return x;
 }
 
@@ -414,22 +430,6 @@ void jw_exchange_work(struct jw_task *task, struct jw_session *session,
     MHD_resume_connection(x->connection);
 }
 
-static void give_back(struct jw_http *http, struct exchange *x)
-{
-    if (x->ready) {
-        MHD_destroy_response(x->ready);
-        x->ready = NULL;
-    }
-    jw_response_release(&x->response);
-    if (x->stage != STAGE_NEW) {
-        x->stage = STAGE_NEW;
-        (void)atomic_fetch_sub(&http->in_flight, 1);
-    }
-    trim(x);
-    x->next_spare = http->spare;
-    http->spare = x;
-}
-
 void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cls,
                      enum MHD_RequestTerminationCode how)
 {
@@ -445,18 +445,18 @@ void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cl
             /* No memory was left for the answer's head, or the client is gone. */
             jw_connection_refuse_head(http->connections, c);
         }
-        jw_connection_set_user(c, NULL);
         (void)jw_connection_enter(http->connections, c, JW_PHASE_IDLE);
     }
-    give_back(http, x);
-}
-
-void jw_exchange_forgotten(struct jw_http *http, struct jw_connection *c)
-{
-    struct exchange *x = jw_connection_user(c);
-    if (x) {
-        jw_connection_refuse_head(http->connections, c);
-        jw_connection_set_user(c, NULL);
-        give_back(http, x);
+    if (x->ready) {
+        MHD_destroy_response(x->ready);
+        x->ready = NULL;
     }
+    jw_response_release(&x->response);
+    if (x->stage != STAGE_NEW) {
+        x->stage = STAGE_NEW;
+        (void)atomic_fetch_sub(&http->in_flight, 1);
+    }
+    trim(x);
+    x->next_spare = http->spare;
+    http->spare = x;
 }
