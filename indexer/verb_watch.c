@@ -99,6 +99,8 @@ static enum jw_status take_ready(struct watch *w, struct jw_error *err)
 
 static void run(struct watch *w)
 {
+    (void)fprintf(stderr, "jianwen-indexer: watching %s for the index in %s\n", w->dir,
+                  w->settings->index);
     int pause_s = LOOK_S;
     while (!wait_s(w, pause_s)) {
         struct jw_error err;

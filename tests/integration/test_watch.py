@@ -65,6 +65,8 @@ class Watch(Case):
         self.drop_file('早.txt', 'title: 先来的\n---\n在开始之前就在文件夹里的一篇。\n')
         self.start()
         self.wait_for_article('早', '在开始之前')
+        self.assertEqual(self.said().splitlines()[0],
+                         f'jianwen-indexer: watching {os.path.realpath(self.drop)} for the index in {self.index}')
         self.drop_file('2021/晚.txt', 'title: 后来的\n---\n后来放进子文件夹的一篇。\n')
         self.wait_for_article('2021/晚', '子文件夹')
         # Changed: taken again.  Its facts beside it count as a change, too.
