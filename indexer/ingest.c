@@ -76,6 +76,7 @@ static void print_account(struct jw_ingest *in, const struct jw_index_written *d
                       " undecodable places kept as U+FFFD, of all inputs\n",
                       counts->n_repaired);
     }
+    jw_passed_over_say(&in->passed_over);
     (void)printf("%" PRIu64 " articles, %" PRIu64 " paragraphs, %" PRIu64
                  " bytes, %" PRIu64 " rejects, %.3f seconds\n",
                  done->n_articles, done->n_paragraphs, done->text_bytes,

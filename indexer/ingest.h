@@ -10,10 +10,21 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "jianwen/file.h"
 #include "jianwen/index.h"
 #include "pipeline.h"
 #include "progress.h"
 #include "settings.h"
+
+/** Files in folders whose extension says nothing to us. */
+struct jw_passed_over {
+    uint64_t n;
+    /** The first of them. */
+    char example[JW_PATH_BYTES];
+};
+
+/** Say on standard error how many files were passed over, if any. */
+void jw_passed_over_say(const struct jw_passed_over *passed_over);
 
 struct jw_ingest {
     const struct jw_indexer_settings *settings;
@@ -21,6 +32,7 @@ struct jw_ingest {
     struct jw_index *stored;
     struct jw_pipeline *pipeline;
     uint64_t n_rejected;
+    struct jw_passed_over passed_over;
     struct jw_progress progress;
     /** After jw_ingest_finish(): JW_OK, also when nothing was kept; or why the run
      *  failed. */
@@ -55,6 +67,8 @@ struct jw_file_walk {
     /** Called for a folder that cannot be read.  @return false to stop. */
     bool (*failed)(const char *dir, int errnum, void *arg);
     void *arg;
+    /** Counts what is no article file, nor hidden, nor facts beside a file. */
+    struct jw_passed_over *passed_over;
     /** Where in each path its id begins; set by the walk. */
     size_t id_from;
 };

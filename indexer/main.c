@@ -35,6 +35,8 @@ static const struct verb verbs[] = {
      "new index, which takes the old one's place at the end.  Files that cannot be read\n"
      "are named and left out.  Articles are .txt files in any usual Chinese encoding,\n"
      ".html pages, .pdf files (by pdftotext of poppler-utils), and lines of .jsonl.\n"
+     "Other files in a folder are counted and passed over; hidden ones are not looked "
+     "at.\n"
      "\n"
      "An article's id is the one in its front matter, else its path below PATH without\n"
      "the extension.  Facts about an article stand before its text, in lines like\n"

@@ -4,6 +4,8 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,6 +47,38 @@ static bool is_link(const char *path)
     return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
+/* FILE.json beside FILE tells facts about it (source_file.c). */
+static bool is_side_file(const char *path)
+{
+    char file[JW_PATH_BYTES];
+    const char *extension = jw_source_extension(path);
+    size_t n = (size_t)(extension - path);
+    if (strcmp(extension, ".json") != 0 || n >= sizeof file) {
+        return false;
+    }
+    memcpy(file, path, n);
+    file[n] = '\0';
+    return jw_source_kind_of(file) != JW_SOURCE_NONE;
+}
+
+static void pass_over(struct jw_passed_over *p, const char *path)
+{
+    if (!is_side_file(path) && p->n++ == 0) {
+        (void)snprintf(p->example, sizeof p->example, "%s", path);
+    }
+}
+
+void jw_passed_over_say(const struct jw_passed_over *p)
+{
+    if (p->n) {
+        (void)fprintf(stderr,
+                      "jianwen-indexer: %" PRIu64
+                      " files of other kinds than " JW_SOURCE_EXTENSIONS
+                      " were passed over, such as %s\n",
+                      p->n, p->example);
+    }
+}
+
 /* @return whether the walk goes on. */
 static bool walk(struct jw_file_walk *w, const char *dir, int depth)
 {
@@ -61,7 +95,9 @@ static bool walk(struct jw_file_walk *w, const char *dir, int depth)
         if (path && stat(path, &st) == 0) {
             if (S_ISDIR(st.st_mode) && !is_link(path) && depth < DEPTH_MAX) {
                 go_on = walk(w, path, depth + 1);
-            } else if (S_ISREG(st.st_mode) && jw_source_kind_of(path) != JW_SOURCE_NONE) {
+            } else if (S_ISREG(st.st_mode) && jw_source_kind_of(path) == JW_SOURCE_NONE) {
+                pass_over(w->passed_over, path);
+            } else if (S_ISREG(st.st_mode)) {
                 go_on = w->file(path, w->id_from, &st, w->arg);
             }
         }
@@ -115,7 +151,7 @@ void jw_ingest_paths(struct jw_ingest *in, char *const *paths, int n)
             jw_pipeline_reject(in->pipeline, path, strerror(errno));
         } else if (S_ISDIR(st.st_mode)) {
             struct feed feed = {in, 0};
-            struct jw_file_walk w = {feed_file, feed_failure, &feed, 0};
+            struct jw_file_walk w = {feed_file, feed_failure, &feed, &in->passed_over, 0};
             jw_walk_files(&w, path);
             if (feed.n_found == 0) {
                 jw_pipeline_reject(

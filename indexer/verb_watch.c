@@ -30,6 +30,9 @@ struct watch {
     char *state_path;
     struct jw_watch_list list;
     sigset_t end_signals;
+    /** Files passed over at the last look, and when that was said last. */
+    uint64_t n_passed_over;
+    uint64_t n_passed_over_said;
     /** What was said last, so that a lasting failure is said once. */
     char said[JW_ERROR_MESSAGE_BYTES];
 };
@@ -97,6 +100,16 @@ static enum jw_status take_ready(struct watch *w, struct jw_error *err)
     return jw_watch_list_save(&w->list, w->state_path, err);
 }
 
+/* Say it when it has changed since, and two looks agree: a name may be for a moment. */
+static void note_passed_over(struct watch *w, const struct jw_passed_over *p)
+{
+    if (p->n == w->n_passed_over && p->n != w->n_passed_over_said) {
+        jw_passed_over_say(p);
+        w->n_passed_over_said = p->n;
+    }
+    w->n_passed_over = p->n;
+}
+
 static void run(struct watch *w)
 {
     (void)fprintf(stderr, "jianwen-indexer: watching %s for the index in %s\n", w->dir,
@@ -105,7 +118,11 @@ static void run(struct watch *w)
     while (!wait_s(w, pause_s)) {
         struct jw_error err;
         jw_error_clear(&err);
-        enum jw_status status = jw_watch_list_look(&w->list, w->dir, &err);
+        struct jw_passed_over passed_over = {0};
+        enum jw_status status = jw_watch_list_look(&w->list, w->dir, &passed_over, &err);
+        if (status == JW_OK) {
+            note_passed_over(w, &passed_over);
+        }
         if (status == JW_OK && jw_watch_list_ready(&w->list) > 0) {
             status = take_ready(w, &err);
         }

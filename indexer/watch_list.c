@@ -95,10 +95,11 @@ static enum jw_watch_state state_of(const struct jw_watch_list *before,
 }
 
 enum jw_status jw_watch_list_look(struct jw_watch_list *list, const char *dir,
+                                  struct jw_passed_over *passed_over,
                                   struct jw_error *err)
 {
     struct look look = {{NULL, 0, 0}, JW_OK, err};
-    struct jw_file_walk walk = {on_file, on_failure, &look, 0};
+    struct jw_file_walk walk = {on_file, on_failure, &look, passed_over, 0};
     jw_walk_files(&walk, dir);
     if (look.status != JW_OK) {
         jw_watch_list_release(&look.found);

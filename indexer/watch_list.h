@@ -39,9 +39,17 @@ struct jw_watch_list {
 
 void jw_watch_list_release(struct jw_watch_list *list);
 
-/** Look at the folder: list is as it is now.  @return not JW_OK: it is as it was. */
+struct jw_passed_over;
+
+/**
+ * Look at the folder: list is as it is now.
+ * @param passed_over  counts the files that are not of a kind we know.
+ * @return not JW_OK: list is as it was.
+ */
 JW_MUST_CHECK enum jw_status jw_watch_list_look(struct jw_watch_list *list,
-                                                const char *dir, struct jw_error *err);
+                                                const char *dir,
+                                                struct jw_passed_over *passed_over,
+                                                struct jw_error *err);
 
 /** @return how many files are ready. */
 size_t jw_watch_list_ready(const struct jw_watch_list *list);

@@ -92,6 +92,24 @@ class Building(Case):
             self.assertEqual(set(self.export()),
                              {'2021/06/30', '2021/07/01', 'top', '副刊/春 天', 'v1.2', 'single'})
 
+    def test_files_of_other_kinds_are_passed_over_and_counted(self):
+        for name in ('a.txt', 'b.HTM', '.hidden.md', '.git/notes.md'):
+            self.write(f'archive/{name}', RAIN)
+        self.write('archive/a.txt.json', '{"source": "测试晚报"}')
+        self.write('single.md', SNOW)
+        ran = self.indexer('build', self.path('archive'), self.path('single.md'))
+        self.assertNotIn('passed over', ran.err)
+        for name in ('notes.md', 'tables/1.csv', 'facts.json', 'README'):
+            self.write(f'archive/{name}', RAIN)
+        self.write('more/scan.tiff', b'II*')
+        self.write('more/c.txt', SNOW)
+        for verb in ('build', 'add'):
+            ran = self.indexer(verb, self.path('archive'), self.path('more'))
+            self.assertEqual(re.findall('.*passed over.*', ran.err),
+                             ['jianwen-indexer: 5 files of other kinds than .txt, .html, .pdf, .jsonl were passed '
+                              f'over, such as {self.path("archive", "README")}'])
+            self.assertEqual(account(ran)['rejects'], 0)
+
     def test_a_folder_that_links_to_itself_is_walked_once(self):
         self.write('archive/a.txt', RAIN)
         os.symlink(self.path('archive'), self.path('archive', 'loop'))

@@ -69,6 +69,8 @@ class Watch(Case):
                          f'jianwen-indexer: watching {os.path.realpath(self.drop)} for the index in {self.index}')
         self.drop_file('2021/晚.txt', 'title: 后来的\n---\n后来放进子文件夹的一篇。\n')
         self.wait_for_article('2021/晚', '子文件夹')
+        self.drop_file('readme.md', '不是文章。')
+        wait_until(lambda: 'passed over' in self.said(), self.said())
         # Changed: taken again.  Its facts beside it count as a change, too.
         self.drop_file('早.txt', 'title: 先来的\n---\n改过以后的一篇，长短不同。\n')
         self.wait_for_article('早', '改过以后')
@@ -82,6 +84,7 @@ class Watch(Case):
         self.rounds()
         self.stop()
         self.assertEqual(sorted(self.taken()), ['2021/晚', 'x/0', 'x/1', 'x/2', '早'])
+        self.assertEqual(self.said().count('readme.md'), 1, self.said())
         self.indexer('check')
 
     def grow(self, path):
