@@ -1,10 +1,17 @@
 /*
  * The verbs that change an index: build, add, import, delete, merge.
  */
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "ingest.h"
+#include "jianwen/file.h"
 #include "jianwen/index.h"
 #include "verbs.h"
 
@@ -19,8 +26,67 @@ static int fail(const struct jw_verb_args *args, const struct jw_error *err)
     return jw_status_exit_code(err->status);
 }
 
-static int write_articles(const struct jw_verb_args *args, enum jw_index_write_mode mode,
-                          bool ndjson)
+/* @return how many bytes of dir name a folder that is there. */
+static size_t length_there(const char *dir)
+{
+    char path[JW_PATH_BYTES];
+    struct stat st;
+    size_t n = strlen(dir);
+    if (n >= sizeof path) {
+        return n;
+    }
+    memcpy(path, dir, n + 1);
+    while (n > 0 && stat(path, &st) != 0) {
+        while (n > 0 && path[--n] != '/') {
+        }
+        path[n] = '\0';
+    }
+    return n;
+}
+
+/* A writer that has come meanwhile holds the lock, or has more than it in dir. */
+static void remove_lock(const char *dir)
+{
+    struct dirent **entries = NULL;
+    char *path = jw_path_join(dir, "LOCK");
+    int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        int n = scandir(dir, &entries, NULL, NULL);
+        if (n == 3) { /* with . and .. */
+            (void)unlink(path);
+        }
+        while (n > 0) {
+            free(entries[--n]);
+        }
+        free(entries);
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    free(path);
+}
+
+/* Nothing was written: remove the folders that were made for the index, which are
+ * behind the first `there` bytes of dir, as far as they are empty. */
+static void remove_made(const char *dir, size_t there)
+{
+    char path[JW_PATH_BYTES];
+    size_t n = strlen(dir);
+    if (n == there) {
+        return;
+    }
+    remove_lock(dir);
+    memcpy(path, dir, n + 1);
+    for (; n > there; n--) {
+        if (path[n] == '\0' || path[n] == '/') {
+            path[n] = '\0';
+            (void)rmdir(path);
+        }
+    }
+}
+
+static int write_and_close(const struct jw_verb_args *args, enum jw_index_write_mode mode,
+                           bool ndjson)
 {
     const struct jw_index_writer_options options =
         jw_indexer_writer_options(&args->settings);
@@ -45,6 +111,17 @@ static int write_articles(const struct jw_verb_args *args, enum jw_index_write_m
     }
     int code = jw_ingest_finish(&in);
     jw_index_writer_close(writer);
+    return code;
+}
+
+static int write_articles(const struct jw_verb_args *args, enum jw_index_write_mode mode,
+                          bool ndjson)
+{
+    size_t there = length_there(args->settings.index);
+    int code = write_and_close(args, mode, ndjson);
+    if (code != 0 && code != EXIT_SOME_REJECTED) {
+        remove_made(args->settings.index, there);
+    }
     return code;
 }
 

@@ -16,6 +16,9 @@ SAMPLES = os.path.join(SOURCE_DIR, 'config', 'samples')
 FIXTURES = os.path.join(SOURCE_DIR, 'tests', 'fixtures')
 ARTICLES = os.path.join(FIXTURES, 'articles')
 SHARED_ARTICLE = os.path.join(SOURCE_DIR, '..', 'shared', 'article', 'qijiang.txt')
+# Two articles of one paragraph.
+RAIN = '　　昨天夜里，柳湾镇下了入春以来的第一场透雨。镇上的老人说，这场雨来得正是时候，坡上的麦苗喝饱了水，一夜之间绿了一层。\n'
+SNOW = '　　今天清晨，雾岭山顶飘起了小雪。护林员老谭照例巡山，他在本子上写下：气温零下三度，路面结冰，松鼠两只。\n'
 # For one run of the indexer; none of them should take a second.
 RUN_S = WAIT_S * PATIENCE
 
