@@ -14,8 +14,11 @@ enum {
      * short. */
     BATCH_MAX_BYTES = 8 << 20,
     BATCH_MIN_BYTES = 128 << 10,
-    /* The first one is the sample from which the form of the texts is made. */
+    /* The first one is the sample from which it is learned how texts are stored: it has
+     * at least as much, whatever the memory.  The next ones have no more, so that a small
+     * input is shared among the workers. */
     FIRST_BATCH_BYTES = 4 << 20,
+    FIRST_BATCHES = 6,
     BATCH_ITEMS = 8192,
     BATCH_ARENA_BYTES = 2147483647,
     WORKERS_MAX = 64,
@@ -69,8 +72,8 @@ struct jw_pipeline {
     /* Whose turn it is to admit, and to append. */
     uint64_t admit_turn;
     uint64_t append_turn;
-    /* The first batch's part has ended: now the others may. */
-    bool first_ended;
+    /* It has been learned how texts are stored: now parts may end. */
+    bool learned;
     struct jw_pipeline_counts counts;
 
     pthread_t threads[WORKERS_MAX];
@@ -97,6 +100,9 @@ struct worker {
     struct jw_index_part *part;
     struct outcome *outcomes;
     size_t cap;
+    /* Of the first batch: what is learned from. */
+    struct jw_str *texts;
+    size_t n_texts;
 };
 
 /* ---- failing ---- */
@@ -188,9 +194,11 @@ static bool add_item(struct jw_pipeline *p, const struct item *item, uint64_t by
         pthread_mutex_unlock(&p->lock);
         return false;
     }
-    uint64_t full = b->number == 0 && p->batch_bytes < FIRST_BATCH_BYTES
-                        ? FIRST_BATCH_BYTES
-                        : p->batch_bytes;
+    uint64_t full = p->batch_bytes;
+    bool less = full < FIRST_BATCH_BYTES;
+    if (b->number == 0 ? less : !less && b->number < FIRST_BATCHES) {
+        full = FIRST_BATCH_BYTES;
+    }
     if (b->bytes >= full || b->n >= BATCH_ITEMS) {
         hand_over(p);
     }
@@ -392,25 +400,80 @@ static enum jw_status fill_part(struct worker *w, const struct batch *b,
     return status;
 }
 
-/* The first batch ends first: its texts decide how all are stored. */
-static enum jw_status end_part(struct worker *w, const struct batch *b,
-                               struct jw_error *err)
+static size_t count_workers(const struct jw_indexer_settings *settings)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t n =
+        settings->threads ? (size_t)settings->threads : (cores > 0 ? (size_t)cores : 1);
+    return n < WORKERS_MAX ? n : WORKERS_MAX;
+}
+
+/* The texts of a batch, of the articles that were admitted; NULL: there is no memory. */
+static struct jw_str *texts_of(const struct worker *w, const struct batch *b, size_t *n)
+{
+    size_t most = 0;
+    *n = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        most += w->outcomes[i].made.article.n_paragraphs + 1;
+    }
+    struct jw_str *texts = calloc(most + 1, sizeof *texts);
+    for (size_t i = 0; i < b->n && texts; i++) {
+        const struct jw_article *a = &w->outcomes[i].made.article;
+        if (w->outcomes[i].status != JW_OK) {
+            continue;
+        }
+        texts[(*n)++] = a->title;
+        for (size_t k = 0; k < a->n_paragraphs; k++) {
+            texts[(*n)++] = a->paragraphs[k].text;
+        }
+    }
+    return texts;
+}
+
+/* The first batch tells how all texts are stored. */
+static void *learn(void *arg)
+{
+    struct worker *w = arg;
+    struct jw_pipeline *p = w->p;
+    struct jw_error err;
+    jw_error_clear(&err);
+    enum jw_status status =
+        w->texts ? jw_index_writer_learn(p->writer, w->texts, w->n_texts, &err)
+                 : jw_fail(&err, JW_ENOMEM, "out of memory");
+    pthread_mutex_lock(&p->lock);
+    p->learned = true;
+    if (status != JW_OK) {
+        stop_with(p, status, &err);
+    }
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+    return NULL;
+}
+
+/* Learn in a thread of its own, while parts are filled and sorted.
+ * @return whether it is to be joined. */
+static bool start_learning(struct worker *w, const struct batch *b, pthread_t *thread)
+{
+    w->texts = texts_of(w, b, &w->n_texts);
+    if (count_workers(w->p->settings) > 1 &&
+        pthread_create(thread, NULL, learn, w) == 0) {
+        return true;
+    }
+    (void)learn(w);
+    return false;
+}
+
+static enum jw_status end_part(struct worker *w, struct jw_error *err)
 {
     struct jw_pipeline *p = w->p;
+    enum jw_status status = jw_index_part_sort(w->part, err);
     pthread_mutex_lock(&p->lock);
-    while (b->number > 0 && !p->first_ended && p->counts.status == JW_OK) {
+    while (!p->learned && p->counts.status == JW_OK) {
         pthread_cond_wait(&p->changed, &p->lock);
     }
-    bool go_on = p->counts.status == JW_OK;
+    bool go_on = p->counts.status == JW_OK && status == JW_OK;
     pthread_mutex_unlock(&p->lock);
-    enum jw_status status = go_on ? jw_index_part_end(w->part, err) : JW_OK;
-    if (b->number == 0) {
-        pthread_mutex_lock(&p->lock);
-        p->first_ended = true;
-        pthread_cond_broadcast(&p->changed);
-        pthread_mutex_unlock(&p->lock);
-    }
-    return status;
+    return go_on ? jw_index_part_end(w->part, err) : status;
 }
 
 static void append_part(struct worker *w, const struct batch *b)
@@ -418,10 +481,17 @@ static void append_part(struct worker *w, const struct batch *b)
     struct jw_pipeline *p = w->p;
     struct jw_error err;
     jw_error_clear(&err);
+    pthread_t learner;
+    bool learning = b->number == 0 && start_learning(w, b, &learner);
     enum jw_status status = fill_part(w, b, &err);
     if (status == JW_OK) {
-        status = end_part(w, b, &err);
+        status = end_part(w, &err);
     }
+    if (learning) {
+        (void)pthread_join(learner, NULL);
+    }
+    free(w->texts);
+    w->texts = NULL;
     pthread_mutex_lock(&p->lock);
     while (status == JW_OK && p->append_turn != b->number && p->counts.status == JW_OK) {
         pthread_cond_wait(&p->changed, &p->lock);
@@ -467,14 +537,6 @@ static void *work(void *arg)
 }
 
 /* ---- start and end ---- */
-
-static size_t count_workers(const struct jw_indexer_settings *settings)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t n =
-        settings->threads ? (size_t)settings->threads : (cores > 0 ? (size_t)cores : 1);
-    return n < WORKERS_MAX ? n : WORKERS_MAX;
-}
 
 /* Each worker has a batch in work, and each may have one waiting. */
 static uint64_t batch_bytes(const struct jw_index_writer *writer, size_t n_workers)

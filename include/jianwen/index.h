@@ -103,9 +103,11 @@ JW_MUST_CHECK enum jw_status jw_index_writer_put(struct jw_index_writer *w,
  *
  *     admit   in the order of the input, one thread at a time: is the article
  *             good, and its id new?
+ *     learn   how texts are stored, from some of them; one thread, while others put
  *     put     into the thread's part; any thread
- *     end     the part; any thread, but none before the first part of the input
- *             has ended: its texts decide how those of all parts are stored
+ *     sort    the part; any thread
+ *     end     the part; any thread, but none before learn has returned or, without
+ *             that, the first part of the input has ended: its texts are learned from
  *     append  the parts in the order of the input, one thread at a time, and
  *             none that admits
  */
@@ -127,6 +129,14 @@ JW_MUST_CHECK enum jw_status jw_index_writer_admit(struct jw_index_writer *w,
                                                    const struct jw_article *article,
                                                    struct jw_error *err) JW_NOEXCEPT;
 
+/**
+ * Learn how texts are best stored, from those of the first articles.
+ * @param texts  n titles and paragraphs, valid UTF-8; some 4 MB are looked at.
+ */
+JW_MUST_CHECK enum jw_status jw_index_writer_learn(struct jw_index_writer *w,
+                                                   const struct jw_str *texts, size_t n,
+                                                   struct jw_error *err) JW_NOEXCEPT;
+
 struct jw_index_part;
 
 JW_MUST_CHECK enum jw_status jw_index_part_new(struct jw_index_writer *w,
@@ -138,6 +148,10 @@ void jw_index_part_free(struct jw_index_part *part) JW_NOEXCEPT;
 JW_MUST_CHECK enum jw_status jw_index_part_put(struct jw_index_part *part,
                                                const struct jw_article *article,
                                                struct jw_error *err) JW_NOEXCEPT;
+/** Nothing can be put behind what was sorted. */
+JW_MUST_CHECK enum jw_status jw_index_part_sort(struct jw_index_part *part,
+                                                struct jw_error *err) JW_NOEXCEPT;
+/** Sorts the part, too, when that was not done. */
 JW_MUST_CHECK enum jw_status jw_index_part_end(struct jw_index_part *part,
                                                struct jw_error *err) JW_NOEXCEPT;
 

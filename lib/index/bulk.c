@@ -82,6 +82,15 @@ void jw_bulk_close(struct jw_bulk *b)
     free(b);
 }
 
+enum jw_status jw_bulk_learn(struct jw_bulk *b, const struct jw_str *texts, size_t n)
+{
+    if (b->form_chosen) {
+        return JW_OK;
+    }
+    b->form_chosen = true;
+    return jw_text_form_train(&b->form, texts, n);
+}
+
 const struct jw_text_form *jw_bulk_form(struct jw_bulk *b, const struct jw_plain *sample,
                                         size_t n, enum jw_status *status)
 {
@@ -91,9 +100,8 @@ const struct jw_text_form *jw_bulk_form(struct jw_bulk *b, const struct jw_plain
         for (size_t i = 0; i < n && texts; i++) {
             texts[i] = jw_str_slice(sample[i].bytes, sample[i].n_head, sample[i].bytes.n);
         }
-        *status = texts ? jw_text_form_train(&b->form, texts, n) : JW_ENOMEM;
+        *status = texts ? jw_bulk_learn(b, texts, n) : JW_ENOMEM;
         free(texts);
-        b->form_chosen = true;
     }
     return *status == JW_OK && jw_text_form_exists(&b->form) ? &b->form : NULL;
 }
@@ -123,6 +131,7 @@ static void reset_part(struct jw_bulk_part *part)
     part->n_rows = 0;
     part->n_records = 0;
     part->n_docs = 0;
+    part->sorted = false;
 }
 
 enum jw_status jw_bulk_append(struct jw_bulk *b, struct jw_bulk_part *part,

@@ -53,9 +53,23 @@ JW_MUST_CHECK enum jw_status jw_bulk_part_add(struct jw_bulk_part *part,
                                               size_t n, uint32_t date,
                                               struct jw_error *err);
 
+/** Sort what was added; any thread.  Then nothing can be added before it is appended. */
+JW_MUST_CHECK enum jw_status jw_bulk_part_sort(struct jw_bulk_part *part,
+                                               struct jw_error *err);
+
 /**
- * Sort what was added, pack its texts; any thread.  The first part to end gives the
- * texts of all their form: none may end before it has.
+ * Make the form of the texts from these; while parts are filled and sorted, and before
+ * any ends.
+ * @param texts  n of them: a sample, in the order of the input.
+ * @return JW_OK or JW_ENOMEM.
+ */
+JW_MUST_CHECK enum jw_status jw_bulk_learn(struct jw_bulk *b, const struct jw_str *texts,
+                                           size_t n);
+
+/**
+ * Sort what was added, if it is not, and pack its texts; any thread.  Where nothing was
+ * learned, the first part to end gives the texts of all their form: none may end before
+ * it has.
  */
 JW_MUST_CHECK enum jw_status jw_bulk_part_end(struct jw_bulk_part *part,
                                               struct jw_error *err);

@@ -348,10 +348,17 @@ void jw_part_drop_runs(struct jw_bulk_part *part)
     part->n_runs = 0;
 }
 
-enum jw_status jw_bulk_part_end(struct jw_bulk_part *part, struct jw_error *err)
+enum jw_status jw_bulk_part_sort(struct jw_bulk_part *part, struct jw_error *err)
 {
-    if (end_run(part) != JW_OK) {
+    if (!part->sorted && end_run(part) != JW_OK) {
         return out_of_memory(err);
     }
-    return pack_records(part, err);
+    part->sorted = true;
+    return JW_OK;
+}
+
+enum jw_status jw_bulk_part_end(struct jw_bulk_part *part, struct jw_error *err)
+{
+    enum jw_status status = jw_bulk_part_sort(part, err);
+    return status == JW_OK ? pack_records(part, err) : status;
 }

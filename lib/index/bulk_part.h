@@ -38,6 +38,7 @@ struct jw_part_run {
 
 struct jw_bulk_part {
     struct jw_bulk *bulk;
+    bool sorted;
     struct jw_inverter *inverter;
     struct jw_record_encoder encoder;
     struct jw_chars chars;

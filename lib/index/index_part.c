@@ -11,6 +11,16 @@ void jw_written_count(struct jw_index_written *written, const struct jw_intake *
     }
 }
 
+enum jw_status jw_index_writer_learn(struct jw_index_writer *w,
+                                     const struct jw_str *texts, size_t n,
+                                     struct jw_error *err)
+{
+    enum jw_status status = jw_bulk_learn(jw_writer_bulk(w), texts, n);
+    return status == JW_OK ? JW_OK
+                           : jw_fail(err, status, "cannot find a form for the texts: %s",
+                                     jw_status_name(status));
+}
+
 enum jw_status jw_index_part_new(struct jw_index_writer *w, struct jw_index_part **out,
                                  struct jw_error *err)
 {
@@ -52,6 +62,13 @@ enum jw_status jw_index_part_put(struct jw_index_part *part,
     if (status == JW_OK) {
         jw_written_count(&part->written, in);
     }
+    part->failed |= status != JW_OK;
+    return status;
+}
+
+enum jw_status jw_index_part_sort(struct jw_index_part *part, struct jw_error *err)
+{
+    enum jw_status status = jw_bulk_part_sort(part->bulk, err);
     part->failed |= status != JW_OK;
     return status;
 }

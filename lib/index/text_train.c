@@ -24,7 +24,10 @@ enum {
     CODE_POINTS = 0x110000,
     /* The most frequent characters take half the codes at most; others are escaped. */
     CHARS_MAX = JW_TEXT_SYMBOLS_MAX / 2,
-    FIRST_SLOTS = 1 << 16
+    FIRST_SLOTS = 1 << 16,
+    /* For each slot of the pairs the sample has so many bytes: then they do not grow. */
+    BYTES_A_SLOT = 4,
+    WAITING = 16
 };
 
 struct pair_count {
@@ -56,9 +59,14 @@ struct trainer {
 
 /* ---- counting ---- */
 
+static size_t hash_of(uint32_t pair, size_t n_slots)
+{
+    return (size_t)((pair * 0x9E3779B97F4A7C15u) >> 32) & (n_slots - 1);
+}
+
 static struct pair_count *slot_of(struct pair_count *pairs, size_t n_slots, uint32_t pair)
 {
-    size_t i = (size_t)((pair * 0x9E3779B97F4A7C15u) >> 32) & (n_slots - 1);
+    size_t i = hash_of(pair, n_slots);
     while (pairs[i].n && pairs[i].pair != pair) {
         i = (i + 1) & (n_slots - 1);
     }
@@ -67,7 +75,7 @@ static struct pair_count *slot_of(struct pair_count *pairs, size_t n_slots, uint
 
 static enum jw_status grow_pairs(struct trainer *t)
 {
-    size_t n_slots = t->n_slots ? t->n_slots * 2 : FIRST_SLOTS;
+    size_t n_slots = t->n_slots * 2;
     struct pair_count *pairs = calloc(n_slots, sizeof *pairs);
     if (!pairs) {
         return JW_ENOMEM;
@@ -83,17 +91,43 @@ static enum jw_status grow_pairs(struct trainer *t)
     return JW_OK;
 }
 
-static enum jw_status count_pair(struct trainer *t, uint32_t left, uint32_t right)
+static enum jw_status count_pair(struct trainer *t, uint32_t pair)
 {
     if (2 * (t->n_pairs + 1) > t->n_slots && grow_pairs(t) != JW_OK) {
         return JW_ENOMEM;
     }
-    uint32_t pair = left << 16 | right;
     struct pair_count *slot = slot_of(t->pairs, t->n_slots, pair);
     t->n_pairs += slot->n == 0;
     slot->pair = pair;
     slot->n++;
     return JW_OK;
+}
+
+/* Pairs that wait until their slots have come from memory. */
+struct waiting {
+    uint32_t pairs[WAITING];
+    size_t n;
+};
+
+/* Put a pair behind those that wait, and count the one that waited for long. */
+static enum jw_status wait_for_slot(struct trainer *t, struct waiting *w, uint32_t pair)
+{
+    size_t i = w->n++ % WAITING;
+    uint32_t first = w->pairs[i];
+    w->pairs[i] = pair;
+    JW_PREFETCH(&t->pairs[hash_of(pair, t->n_slots)]);
+    return w->n > WAITING ? count_pair(t, first) : JW_OK;
+}
+
+static enum jw_status count_waiting(struct trainer *t, struct waiting *w)
+{
+    enum jw_status status = JW_OK;
+    size_t n = w->n < WAITING ? w->n : WAITING;
+    for (size_t i = w->n - n; i < w->n && status == JW_OK; i++) {
+        status = count_pair(t, w->pairs[i % WAITING]);
+    }
+    w->n = 0;
+    return status;
 }
 
 static enum jw_status count_text(struct trainer *t, struct jw_str text)
@@ -102,6 +136,7 @@ static enum jw_status count_text(struct trainer *t, struct jw_str text)
     const unsigned char *end = p + text.n;
     uint32_t last = JW_TEXT_SYMBOLS_MAX;
     enum jw_status status = JW_OK;
+    struct waiting waiting = {{0}, 0};
     while (p < end && status == JW_OK) {
         uint32_t code = JW_TEXT_SYMBOLS_MAX;
         const unsigned char *next = jw_text_trie_match(&t->form->trie, p, end, &code);
@@ -114,13 +149,13 @@ static enum jw_status count_text(struct trainer *t, struct jw_str text)
         if (last != JW_TEXT_SYMBOLS_MAX) {
             const struct jw_text_symbol *symbols = t->form->symbols;
             if (symbols[last].n + symbols[code].n <= JW_TEXT_SYMBOL_BYTES) {
-                status = count_pair(t, last, code);
+                status = wait_for_slot(t, &waiting, last << 16 | code);
             }
         }
         last = code;
         p = next;
     }
-    return status;
+    return status == JW_OK ? count_waiting(t, &waiting) : status;
 }
 
 /* Write every `every`th text of the sample. */
@@ -128,9 +163,7 @@ static enum jw_status count_sample(struct trainer *t, size_t every)
 {
     enum jw_status status = JW_OK;
     memset(t->counts, 0, JW_TEXT_SYMBOLS_MAX * sizeof *t->counts);
-    if (t->n_slots) {
-        memset(t->pairs, 0, t->n_slots * sizeof *t->pairs);
-    }
+    memset(t->pairs, 0, t->n_slots * sizeof *t->pairs);
     t->n_pairs = 0;
     for (size_t i = 0; i < t->n_sample && status == JW_OK; i += every) {
         status = count_text(t, t->sample[i]);
@@ -308,6 +341,19 @@ static struct jw_str *thin_out(const struct jw_str *sample, size_t n, size_t *n_
     return out;
 }
 
+static size_t slots_for(const struct jw_str *texts, size_t n)
+{
+    size_t n_slots = FIRST_SLOTS;
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < n; i++) {
+        bytes += texts[i].n;
+    }
+    while (n_slots * BYTES_A_SLOT < bytes) {
+        n_slots *= 2;
+    }
+    return n_slots;
+}
+
 enum jw_status jw_text_form_train(struct jw_text_form *f, const struct jw_str *sample,
                                   size_t n)
 {
@@ -319,9 +365,12 @@ enum jw_status jw_text_form_train(struct jw_text_form *f, const struct jw_str *s
         return JW_OK;
     }
     t.sample = texts;
+    t.n_slots = texts ? slots_for(texts, t.n_sample) : FIRST_SLOTS;
+    t.pairs = calloc(t.n_slots, sizeof *t.pairs);
     t.counts = calloc(JW_TEXT_SYMBOLS_MAX + 1, sizeof *t.counts);
     f->symbols = calloc(JW_TEXT_SYMBOLS_MAX, sizeof *f->symbols);
-    enum jw_status status = texts && t.counts && f->symbols ? train(&t) : JW_ENOMEM;
+    enum jw_status status =
+        texts && t.counts && t.pairs && f->symbols ? train(&t) : JW_ENOMEM;
     if (status != JW_OK || f->n_symbols == 0) {
         jw_text_form_release(f);
     }
