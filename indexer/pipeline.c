@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "file_ids.h"
 #include "jianwen/arena.h"
 #include "maker.h"
 
@@ -75,6 +75,7 @@ struct jw_pipeline {
     /* It has been learned how texts are stored: now parts may end. */
     bool learned;
     struct jw_pipeline_counts counts;
+    struct jw_file_ids file_ids;
 
     pthread_t threads[WORKERS_MAX];
     size_t n_workers;
@@ -349,9 +350,9 @@ static void admit_one(struct worker *w, const struct item *item, struct outcome 
     jw_error_clear(&err);
     if (out->status == JW_OK) {
         p->counts.n_doubles += out->made.n_doubles;
-        out->status = jw_index_writer_takes_parts(p->writer)
-                          ? jw_index_writer_admit(p->writer, &out->made.article, &err)
-                          : jw_index_writer_put(p->writer, &out->made.article, &err);
+        const char *file = item->kind == ITEM_FILE ? item->name : NULL;
+        out->status =
+            jw_file_ids_admit(&p->file_ids, p->writer, &out->made.article, file, &err);
         if (out->status != JW_OK && out->status != JW_EINVAL) {
             stop_with(p, out->status, &err);
             return;
@@ -398,14 +399,6 @@ static enum jw_status fill_part(struct worker *w, const struct batch *b,
         }
     }
     return status;
-}
-
-static size_t count_workers(const struct jw_indexer_settings *settings)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t n =
-        settings->threads ? (size_t)settings->threads : (cores > 0 ? (size_t)cores : 1);
-    return n < WORKERS_MAX ? n : WORKERS_MAX;
 }
 
 /* The texts of a batch, of the articles that were admitted; NULL: there is no memory. */
@@ -455,7 +448,7 @@ static void *learn(void *arg)
 static bool start_learning(struct worker *w, const struct batch *b, pthread_t *thread)
 {
     w->texts = texts_of(w, b, &w->n_texts);
-    if (count_workers(w->p->settings) > 1 &&
+    if (jw_indexer_threads(w->p->settings, WORKERS_MAX) > 1 &&
         pthread_create(thread, NULL, learn, w) == 0) {
         return true;
     }
@@ -562,7 +555,8 @@ enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
     p->stored = stored;
     p->report = report;
     p->arg = arg;
-    size_t n = count_workers(settings);
+    jw_file_ids_init(&p->file_ids);
+    size_t n = jw_indexer_threads(settings, WORKERS_MAX);
     p->batch_bytes = batch_bytes(writer, n);
     if (pthread_mutex_init(&p->lock, NULL) != 0 ||
         pthread_cond_init(&p->changed, NULL) != 0) {
@@ -593,6 +587,7 @@ void jw_pipeline_finish(struct jw_pipeline *p, struct jw_pipeline_counts *counts
         pthread_join(p->threads[i], NULL);
     }
     *counts = p->counts;
+    jw_file_ids_release(&p->file_ids);
     pthread_cond_destroy(&p->changed);
     pthread_mutex_destroy(&p->lock);
     free(p);

@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include <stddef.h>
+#include <unistd.h>
 
 #define FIELD(name) offsetof(struct jw_indexer_settings, name)
 #define ROOM(name)  sizeof(((struct jw_indexer_settings *)0)->name)
@@ -35,4 +36,12 @@ struct jw_settings jw_indexer_settings_table(struct jw_indexer_settings *s)
 {
     struct jw_settings table = {rows, sizeof rows / sizeof rows[0], s, "indexer"};
     return table;
+}
+
+size_t jw_indexer_threads(const struct jw_indexer_settings *values, size_t most)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t n =
+        values->threads ? (size_t)values->threads : (cores > 0 ? (size_t)cores : 1);
+    return n < most ? n : most;
 }

@@ -38,4 +38,7 @@ jw_indexer_writer_options(const struct jw_indexer_settings *s)
 /** The table over s; see config/jianwen.conf for the keys. */
 struct jw_settings jw_indexer_settings_table(struct jw_indexer_settings *s);
 
+/** @return how many threads read and cut: the setting, or one a core; at most `most`. */
+size_t jw_indexer_threads(const struct jw_indexer_settings *values, size_t most);
+
 #endif

@@ -48,6 +48,15 @@ class Rejects(Case):
         self.assertEqual((counts['articles'], counts['rejects']), (1, len(bad) + 3))
         self.assertEqual(self.export()['good']['paragraphs'], [{'text': RAIN.strip(), 'role': 'body'}])
 
+    def test_an_id_given_twice_names_both_files(self):
+        first, second = self.write('a/rain.txt', RAIN), self.write('b/rain.txt', SNOW)
+        third = self.write('c/other.txt', 'id: rain\n---\n' + SNOW)
+        for verb in ('build', 'add'):
+            ran = self.indexer(verb, first, second, self.path('c'), code=65)
+            for path in (second, third):
+                self.assertIn(f'rejected {path}: id "rain" was given twice: {first} has it, too\n', ran.err)
+            self.assertEqual(self.export()['rain']['paragraphs'][0]['text'], RAIN.strip())
+
     def test_a_file_name_that_is_not_utf8_is_a_reject(self):
         self.write('in/a.txt', RAIN)
         with open(os.fsencode(self.path('in')) + b'/\xff\xfe.txt', 'wb') as f:
