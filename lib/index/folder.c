@@ -15,6 +15,15 @@
 static const char lock_name[] = "LOCK";
 static const char in_use_name[] = "in-use";
 
+/* Whether an open file is still the one of that name. */
+static bool is_at(int fd, const char *path)
+{
+    struct stat a;
+    struct stat b;
+    return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
 enum jw_status jw_folder_lock(const char *dir, int *fd, struct jw_error *err)
 {
     *fd = -1;
@@ -24,15 +33,19 @@ enum jw_status jw_folder_lock(const char *dir, int *fd, struct jw_error *err)
     }
     enum jw_status status = JW_OK;
     *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    bool locked = *fd >= 0 && flock(*fd, LOCK_EX | LOCK_NB) == 0;
     if (*fd < 0) {
         status = jw_fail_errno(err, errno, "cannot open %s", path);
-    } else if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
-        status = errno == EWOULDBLOCK
-                     ? jw_fail(err, JW_ELOCKED,
-                               "another program is writing to the index in %s; try again "
-                               "when it is done",
-                               dir)
-                     : jw_fail_errno(err, errno, "cannot lock %s", path);
+    } else if (!locked && errno != EWOULDBLOCK) {
+        status = jw_fail_errno(err, errno, "cannot lock %s", path);
+    } else if (!locked || !is_at(*fd, path)) {
+        /* Held, or removed meanwhile by a first writer that has failed. */
+        status = jw_fail(err, JW_ELOCKED,
+                         "another program is writing to the index in %s; try again "
+                         "when it is done",
+                         dir);
+    }
+    if (status != JW_OK && *fd >= 0) {
         (void)close(*fd);
         *fd = -1;
     }

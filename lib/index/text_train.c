@@ -158,15 +158,28 @@ static enum jw_status count_text(struct trainer *t, struct jw_str text)
     return status == JW_OK ? count_waiting(t, &waiting) : status;
 }
 
-/* Write every `every`th text of the sample. */
+/*
+ * Whether text i is among one of `every` texts.  Not each `every`th: texts may alternate,
+ * titles and paragraphs, say.  The multiples of the golden ratio lie evenly in 0..1
+ * whatever the step (D. E. Knuth, The Art of Computer Programming 3, 6.4, Theorem S), so
+ * the first part of it has as much of each kind.
+ */
+static bool is_among(size_t i, size_t every)
+{
+    return (uint32_t)i * 0x9E3779B1u <= UINT32_MAX / every;
+}
+
+/* Write one of `every` texts of the sample. */
 static enum jw_status count_sample(struct trainer *t, size_t every)
 {
     enum jw_status status = JW_OK;
     memset(t->counts, 0, JW_TEXT_SYMBOLS_MAX * sizeof *t->counts);
     memset(t->pairs, 0, t->n_slots * sizeof *t->pairs);
     t->n_pairs = 0;
-    for (size_t i = 0; i < t->n_sample && status == JW_OK; i += every) {
-        status = count_text(t, t->sample[i]);
+    for (size_t i = 0; i < t->n_sample && status == JW_OK; i++) {
+        if (is_among(i, every)) {
+            status = count_text(t, t->sample[i]);
+        }
     }
     return status;
 }
@@ -335,8 +348,10 @@ static struct jw_str *thin_out(const struct jw_str *sample, size_t n, size_t *n_
     }
     size_t every = bytes / SAMPLE_MAX_BYTES + 1;
     *n_out = 0;
-    for (size_t i = 0; i < n && out && bytes >= SAMPLE_MIN_BYTES; i += every) {
-        out[(*n_out)++] = jw_utf8_cut(sample[i], TEXT_MAX_BYTES);
+    for (size_t i = 0; i < n && out && bytes >= SAMPLE_MIN_BYTES; i++) {
+        if (is_among(i, every)) {
+            out[(*n_out)++] = jw_utf8_cut(sample[i], TEXT_MAX_BYTES);
+        }
     }
     return out;
 }
