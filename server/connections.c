@@ -18,6 +18,7 @@ struct jw_connection {
     bool told_end;
     /* 0 for none. */
     int64_t deadline_us;
+    void *user;
     char address[JW_ADDRESS_BYTES];
 };
 
@@ -89,6 +90,16 @@ const char *jw_connection_address(const struct jw_connection *c)
     return c->address;
 }
 
+void jw_connection_set_user(struct jw_connection *c, void *user)
+{
+    c->user = user;
+}
+
+void *jw_connection_user(const struct jw_connection *c)
+{
+    return c->user;
+}
+
 struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
                                          const struct sockaddr *addr)
 {
@@ -97,6 +108,7 @@ struct jw_connection *jw_connection_open(struct jw_connections *cs, int fd,
         return NULL;
     }
     c->fd = fd;
+    c->user = NULL;
     c->told_end = false;
     c->adopted = false;
     jw_address_text(addr, c->address);

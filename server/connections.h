@@ -70,6 +70,10 @@ struct jw_connection *jw_connection_adopt(struct jw_connections *cs, int fd);
 /** The client's address as text (jw_address_text()). */
 const char *jw_connection_address(const struct jw_connection *c);
 
+/** A pointer that goes with the connection; NULL at first. */
+void jw_connection_set_user(struct jw_connection *c, void *user);
+void *jw_connection_user(const struct jw_connection *c);
+
 /** The socket is about to be closed. */
 void jw_connection_close(struct jw_connections *cs, struct jw_connection *c);
 

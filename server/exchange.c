@@ -130,6 +130,7 @@ void *jw_exchange_begin(void *cls, const char *uri, struct MHD_Connection *conne
         return x;
     }
     (void)jw_connection_enter(http->connections, c, JW_PHASE_HEAD);
+    jw_connection_set_user(c, x);
     x->connection = connection;
     jw_buf_clear(&x->target);
     if (uri) {
@@ -430,6 +431,22 @@ void jw_exchange_work(struct jw_task *task, struct jw_session *session,
     MHD_resume_connection(x->connection);
 }
 
+static void give_back(struct jw_http *http, struct exchange *x)
+{
+    if (x->ready) {
+        MHD_destroy_response(x->ready);
+        x->ready = NULL;
+    }
+    jw_response_release(&x->response);
+    if (x->stage != STAGE_NEW) {
+        x->stage = STAGE_NEW;
+        (void)atomic_fetch_sub(&http->in_flight, 1);
+    }
+    trim(x);
+    x->next_spare = http->spare;
+    http->spare = x;
+}
+
 void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cls,
                      enum MHD_RequestTerminationCode how)
 {
@@ -445,18 +462,18 @@ void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cl
             /* No memory was left for the answer's head, or the client is gone. */
             jw_connection_refuse_head(http->connections, c);
         }
+        jw_connection_set_user(c, NULL);
         (void)jw_connection_enter(http->connections, c, JW_PHASE_IDLE);
     }
-    if (x->ready) {
-        MHD_destroy_response(x->ready);
-        x->ready = NULL;
+    give_back(http, x);
+}
+
+void jw_exchange_forgotten(struct jw_http *http, struct jw_connection *c)
+{
+    struct exchange *x = jw_connection_user(c);
+    if (x) {
+        jw_connection_refuse_head(http->connections, c);
+        jw_connection_set_user(c, NULL);
+        give_back(http, x);
     }
-    jw_response_release(&x->response);
-    if (x->stage != STAGE_NEW) {
-        x->stage = STAGE_NEW;
-        (void)atomic_fetch_sub(&http->in_flight, 1);
-    }
-    trim(x);
-    x->next_spare = http->spare;
-    http->spare = x;
 }

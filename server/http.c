@@ -28,6 +28,7 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
     struct jw_http *http = cls;
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
         if (*context) {
+            jw_exchange_forgotten(http, *context);
             jw_connection_close(http->connections, *context);
             (void)atomic_fetch_sub(&http->server->metrics.connections, 1);
         }

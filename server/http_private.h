@@ -46,6 +46,10 @@ enum MHD_Result jw_exchange_handle(void *cls, struct MHD_Connection *connection,
 void jw_exchange_end(void *cls, struct MHD_Connection *connection, void **req_cls,
                      enum MHD_RequestTerminationCode how);
 
+/* A connection closes.  Takes back an exchange that libmicrohttpd forgot: it does not
+ * tell the end of a request whose cookies found no memory any more. */
+void jw_exchange_forgotten(struct jw_http *http, struct jw_connection *c);
+
 /* The pool's callback; arg is the struct jw_http. */
 void jw_exchange_work(struct jw_task *task, struct jw_session *session,
                       enum jw_task_fate fate, void *arg);

@@ -290,6 +290,7 @@ class NoDeadline(WithServer):
         for n in [*range(1000, 40000, 1500), *range(32400, 32900, 12), 70000, 300000]:
             for request in (f'GET /v1/search?q={"x" * n} HTTP/1.1\r\nHost: x\r\n\r\n',
                             f'GET /v1/search?{"&" * (n % 7)}{"a&" * (n // 2)} HTTP/1.0\r\n\r\n',
+                            f'GET /v1/search?q={"x" * 7000} HTTP/1.1\r\nHost: x\r\nCookie: {"a=1;" * (n // 4)}\r\n\r\n',
                             f'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: {"x" * n}\r\n\r\n'):
                 with self.server.wire() as w:
                     try:
