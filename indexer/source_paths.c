@@ -52,8 +52,11 @@ static bool is_side_file(const char *path)
 {
     char file[JW_PATH_BYTES];
     const char *extension = jw_source_extension(path);
+    if (strcmp(extension, ".json") != 0) {
+        return false;
+    }
     size_t n = (size_t)(extension - path);
-    if (strcmp(extension, ".json") != 0 || n >= sizeof file) {
+    if (n >= sizeof file) {
         return false;
     }
     memcpy(file, path, n);

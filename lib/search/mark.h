@@ -32,7 +32,8 @@ JW_MUST_CHECK enum jw_status jw_mark_text(const struct jw_plan *plan, struct jw_
                                           struct jw_marks *out);
 
 /**
- * Find the only mark of a text that is known to hold the plan's one part once.
+ * Find the only mark of a text that is known to hold the plan's one part, a row of plain
+ * Han characters (verbatim.h), once.
  * @return false: it is not known where; jw_mark_text() tells.
  */
 bool jw_mark_once(const struct jw_plan *plan, struct jw_str text, struct jw_arena *arena,

@@ -3,7 +3,7 @@
 void jw_seen_note(struct jw_seen *s, const struct jw_candidate *c, struct jw_str text,
                   bool once, struct jw_arena *arena)
 {
-    if (s->n == JW_SEEN_MAX) {
+    if (s->n == JW_SEEN_MAX || text.n > JW_SEEN_TEXT_BYTES) {
         return;
     }
     struct jw_seen_text seen = {c->segment, c->docid, jw_arena_str(arena, text), once};

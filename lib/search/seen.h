@@ -16,7 +16,9 @@
 
 enum {
     /** So many texts are kept, the first that come: of many hits most are not shown. */
-    JW_SEEN_MAX = 16
+    JW_SEEN_MAX = 16,
+    /** A longer one is read again. */
+    JW_SEEN_TEXT_BYTES = 64 << 10
 };
 
 struct jw_seen_text {
