@@ -2,7 +2,7 @@
 
 #include "jianwen/tokenizer.h"
 #include "jw_cunit.h"
-#include "random.h"
+#include "pieces.h"
 
 enum {
     TEXTS = 30000,
@@ -40,14 +40,7 @@ static size_t make_text(struct jw_random *r, char text[TEXT_BYTES])
 {
     /* Half of the texts are Han and marks alone, which are counted where they stand. */
     uint32_t kinds = jw_random_one_in(r, 2) ? 8 : sizeof pieces / sizeof pieces[0];
-    uint32_t n = jw_random_below(r, PIECES_MAX);
-    size_t len = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        const char *piece = pieces[jw_random_below(r, kinds)];
-        memcpy(text + len, piece, strlen(piece));
-        len += strlen(piece);
-    }
-    return len;
+    return jw_pieces_text(r, pieces, kinds, PIECES_MAX, text);
 }
 
 static void test_as_the_tokenizer(void)

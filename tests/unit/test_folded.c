@@ -4,7 +4,7 @@
 
 #include "jianwen/utf8.h"
 #include "jw_cunit.h"
-#include "random.h"
+#include "pieces.h"
 
 enum {
     TEXTS = 30000,
@@ -25,14 +25,7 @@ static const char *const pieces[] = {
 static size_t make_text(struct jw_random *r, char text[TEXT_BYTES], bool plain)
 {
     uint32_t kinds = plain ? PLAIN : sizeof pieces / sizeof pieces[0];
-    uint32_t n = jw_random_below(r, PIECES_MAX);
-    size_t len = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        const char *piece = pieces[jw_random_below(r, kinds)];
-        memcpy(text + len, piece, strlen(piece));
-        len += strlen(piece);
-    }
-    return len;
+    return jw_pieces_text(r, pieces, kinds, PIECES_MAX, text);
 }
 
 /* The same key code points, but the space between words, and each at its place. */
