@@ -1,12 +1,8 @@
 /*
  * The verbs that change an index: build, add, import, delete, merge.
  */
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,28 +40,6 @@ static size_t length_there(const char *dir)
     return n;
 }
 
-/* A writer that has come meanwhile holds the lock, or has more than it in dir. */
-static void remove_lock(const char *dir)
-{
-    struct dirent **entries = NULL;
-    char *path = jw_path_join(dir, "LOCK");
-    int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
-        int n = scandir(dir, &entries, NULL, NULL);
-        if (n == 3) { /* with . and .. */
-            (void)unlink(path);
-        }
-        while (n > 0) {
-            free(entries[--n]);
-        }
-        free(entries);
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    free(path);
-}
-
 /* Nothing was written: remove the folders that were made for the index, which are
  * behind the first `there` bytes of dir, as far as they are empty. */
 static void remove_made(const char *dir, size_t there)
@@ -75,7 +49,7 @@ static void remove_made(const char *dir, size_t there)
     if (n == there) {
         return;
     }
-    remove_lock(dir);
+    jw_index_remove_lock(dir);
     memcpy(path, dir, n + 1);
     for (; n > there; n--) {
         if (path[n] == '\0' || path[n] == '/') {

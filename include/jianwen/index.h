@@ -85,6 +85,13 @@ jw_index_writer_open_with(const char *dir, enum jw_index_write_mode mode,
 void jw_index_writer_close(struct jw_index_writer *w) JW_NOEXCEPT;
 
 /**
+ * Remove the lock's file, which a writer leaves behind, from a folder in which there is
+ * nothing else: its first writer has committed nothing.  A folder where another writer
+ * holds the lock, or that holds anything else, stays as it is.
+ */
+void jw_index_remove_lock(const char *dir) JW_NOEXCEPT;
+
+/**
  * Add an article, or replace the one with its id.
  *
  * @param article  the title is article->title; a paragraph with JW_ROLE_TITLE

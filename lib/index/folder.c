@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "jianwen/file.h"
+#include "jianwen/index.h"
 #include "jianwen/str.h"
 
 static const char lock_name[] = "LOCK";
@@ -24,6 +25,25 @@ static bool is_at(int fd, const char *path)
            a.st_ino == b.st_ino;
 }
 
+/* Open the lock file and lock it.  @return -1 and errno, which is EWOULDBLOCK when it is
+ * held, or when the lock that was got is that of a file no longer there: whoever held it
+ * before has removed it. */
+static int take_lock(const char *path, int flags)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC | flags, 0644);
+    if (fd < 0) {
+        return -1;
+    }
+    bool locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    int why = locked ? EWOULDBLOCK : errno;
+    if (locked && is_at(fd, path)) {
+        return fd;
+    }
+    (void)close(fd);
+    errno = why;
+    return -1;
+}
+
 enum jw_status jw_folder_lock(const char *dir, int *fd, struct jw_error *err)
 {
     *fd = -1;
@@ -32,25 +52,45 @@ enum jw_status jw_folder_lock(const char *dir, int *fd, struct jw_error *err)
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
     enum jw_status status = JW_OK;
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    bool locked = *fd >= 0 && flock(*fd, LOCK_EX | LOCK_NB) == 0;
-    if (*fd < 0) {
-        status = jw_fail_errno(err, errno, "cannot open %s", path);
-    } else if (!locked && errno != EWOULDBLOCK) {
-        status = jw_fail_errno(err, errno, "cannot lock %s", path);
-    } else if (!locked || !is_at(*fd, path)) {
-        /* Held, or removed meanwhile by a first writer that has failed. */
+    *fd = take_lock(path, O_CREAT);
+    if (*fd < 0 && errno == EWOULDBLOCK) {
         status = jw_fail(err, JW_ELOCKED,
                          "another program is writing to the index in %s; try again "
                          "when it is done",
                          dir);
-    }
-    if (status != JW_OK && *fd >= 0) {
-        (void)close(*fd);
-        *fd = -1;
+    } else if (*fd < 0) {
+        status = jw_fail_errno(err, errno, "cannot lock %s", path);
     }
     free(path);
     return status;
+}
+
+/* @return whether a folder holds one thing. */
+static bool holds_one(const char *dir)
+{
+    int n = 0;
+    DIR *d = opendir(dir);
+    if (!d) {
+        return false;
+    }
+    for (struct dirent *e = readdir(d); e; e = readdir(d)) {
+        n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    }
+    (void)closedir(d);
+    return n == 1;
+}
+
+void jw_index_remove_lock(const char *dir)
+{
+    char *path = jw_path_join(dir, lock_name);
+    int fd = path ? take_lock(path, 0) : -1;
+    if (fd >= 0) {
+        if (holds_one(dir)) {
+            (void)unlink(path);
+        }
+        (void)close(fd);
+    }
+    free(path);
 }
 
 enum jw_status jw_folder_hold_segment(const char *segment_path, int *fd,
@@ -160,22 +200,14 @@ void jw_folder_sweep(const char *dir, const struct jw_manifest *m)
     (void)closedir(d);
 }
 
-/* The folder may have been removed and made anew by hand: then what stands there
- * now is not what was held. */
-static bool is_same_file(int fd, const char *path)
-{
-    struct stat held;
-    struct stat there;
-    return fstat(fd, &held) == 0 && stat(path, &there) == 0 &&
-           held.st_ino == there.st_ino && held.st_dev == there.st_dev;
-}
-
 void jw_folder_let_go(const char *dir, const char *name, int fd)
 {
     struct jw_manifest now;
     char *path = jw_path_join(dir, name);
     char *in_use = path ? jw_path_join(path, in_use_name) : NULL;
-    bool gone = in_use && is_same_file(fd, in_use) &&
+    /* The folder may have been removed and made anew by hand: then what stands there
+     * now is not what was held. */
+    bool gone = in_use && is_at(fd, in_use) &&
                 jw_manifest_read(dir, &now, NULL, NULL) == JW_OK &&
                 !jw_manifest_names(&now, name);
     (void)close(fd);

@@ -9,7 +9,13 @@
 #include "jianwen/status.h"
 #include "manifest.h"
 
-/** Take the writer's lock.  @param fd  to be closed.  @return JW_ELOCKED. */
+/**
+ * Take the writer's lock, without waiting.  Its file is made when missing.
+ * @param fd  to be closed, which gives the lock back.
+ * @return JW_ELOCKED while another writer holds it, or when that one has removed its
+ *         file (jw_index_remove_lock()) just as it was opened here: such a lock would
+ *         keep nobody out.  JW_ENOTFOUND without the folder.
+ */
 JW_MUST_CHECK enum jw_status jw_folder_lock(const char *dir, int *fd,
                                             struct jw_error *err);
 

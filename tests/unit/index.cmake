@@ -11,10 +11,11 @@ function(jw_allow_xapian_check test)
   set_tests_properties(${test} PROPERTIES ENVIRONMENT "ASAN_OPTIONS=new_delete_type_mismatch=0")
 endfunction()
 
-foreach(name xap chars cursor gather index index_faults manifest phrases query record sketch snippet suggest table
-             text_form)
+foreach(name xap chars cursor folder gather index index_faults manifest phrases query record sketch snippet suggest
+             table text_form)
   jw_add_unit(${name} jw_index_kit)
 endforeach()
+target_link_options(test_folder PRIVATE LINKER:--wrap=flock)
 target_sources(test_phrases PRIVATE support/both_ways.c support/phrase_corpus.c)
 jw_add_unit(glass jw_index_kit)
 jw_add_unit(glass_reader jw_index_kit)

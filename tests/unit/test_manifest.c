@@ -1,4 +1,4 @@
-/* lib/index/manifest and folder: CURRENT, the lock, segments' folders. */
+/* lib/index/manifest: CURRENT. */
 #include "manifest.h"
 
 #include <stdio.h>
@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "folder.h"
 #include "jianwen/file.h"
 #include "jw_cunit.h"
 #include "scratch.h"
@@ -110,69 +109,5 @@ static void test_damaged(void)
     jw_scratch_remove(&s);
 }
 
-static void make_segment(const struct jw_scratch *s, const char *name, bool marked)
-{
-    const char *path = jw_scratch_path(s, name);
-    CHECK_OK(jw_dir_make(path, &err), &err);
-    if (marked) {
-        CHECK_OK(jw_folder_mark_segment(path, &err), &err);
-    }
-    char file[JW_SCRATCH_PATH_BYTES + 32];
-    (void)snprintf(file, sizeof file, "%s/data", path);
-    jw_file_write(file, jw_str_c("x"));
-}
-
-static void test_lock(void)
-{
-    struct jw_scratch s;
-    int first = -1;
-    int second = -1;
-    jw_scratch_make(&s);
-    CHECK_OK(jw_folder_lock(s.dir, &first, &err), &err);
-    CHECK_STATUS(jw_folder_lock(s.dir, &second, &err), JW_ELOCKED);
-    CHECK_INT(second, -1);
-    (void)close(first);
-    CHECK_OK(jw_folder_lock(s.dir, &second, &err), &err);
-    (void)close(second);
-    CHECK_STATUS(jw_folder_lock(jw_scratch_path(&s, "no"), &second, &err), JW_ENOTFOUND);
-    jw_scratch_remove(&s);
-}
-
-/* Swept: what is not named and not held.  Nothing else in the folder. */
-static void test_sweep(void)
-{
-    struct jw_scratch s;
-    struct jw_manifest m = example(2); /* base-000001, delta-000002 */
-    int held = -1;
-    jw_scratch_make(&s);
-    CHECK_INT(jw_folder_next_number(s.dir), 1);
-    make_segment(&s, "base-000001", true);
-    make_segment(&s, "delta-000002", true);
-    make_segment(&s, "base-000003", true);
-    make_segment(&s, "delta-000004", false); /* a crash came before its mark */
-    make_segment(&s, "base-000005", true);
-    make_segment(&s, "base-x", true);
-    make_segment(&s, "mine", true);
-    CHECK_INT(jw_folder_next_number(s.dir), 6);
-    CHECK_OK(jw_folder_hold_segment(jw_scratch_path(&s, "base-000005"), &held, &err),
-             &err);
-    jw_folder_sweep(s.dir, &m);
-    CHECK(jw_path_exists(jw_scratch_path(&s, "base-000001/data")));
-    CHECK(jw_path_exists(jw_scratch_path(&s, "delta-000002/data")));
-    CHECK(!jw_path_exists(jw_scratch_path(&s, "base-000003")));
-    CHECK(!jw_path_exists(jw_scratch_path(&s, "delta-000004")));
-    CHECK(jw_path_exists(jw_scratch_path(&s, "base-000005/data")));
-    CHECK(jw_path_exists(jw_scratch_path(&s, "base-x/data")));
-    CHECK(jw_path_exists(jw_scratch_path(&s, "mine/data")));
-    (void)close(held);
-    jw_folder_sweep(s.dir, &m);
-    CHECK(!jw_path_exists(jw_scratch_path(&s, "base-000005")));
-    CHECK_STATUS(jw_folder_hold_segment(jw_scratch_path(&s, "base-000005"), &held, &err),
-                 JW_ENOTFOUND);
-    CHECK_INT(jw_folder_next_number(jw_scratch_path(&s, "no")), 1);
-    jw_scratch_remove(&s);
-}
-
 JW_TEST_MAIN("manifest", {"written and read", test_round_trip},
-             {"not there", test_missing}, {"damaged", test_damaged},
-             {"one writer", test_lock}, {"sweeping", test_sweep})
+             {"not there", test_missing}, {"damaged", test_damaged})
