@@ -1,15 +1,13 @@
 #include "file_ids.h"
 
 #include <search.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum {
-    LIMIT_BYTES = 2147483647
-};
-
 struct file_id {
+    /* What is behind the path's NUL; of a key to look for, anything. */
     struct jw_str id;
-    const char *path;
+    char path[];
 };
 
 static int by_id(const void *a, const void *b)
@@ -22,27 +20,21 @@ static int by_id(const void *a, const void *b)
     return x->id.n ? memcmp(x->id.p, y->id.p, x->id.n) : 0;
 }
 
-static void keep(void *in_arena)
-{
-    (void)in_arena;
-}
-
-void jw_file_ids_init(struct jw_file_ids *ids)
+void jw_file_ids_init(struct jw_file_ids *ids, size_t limit_bytes)
 {
     ids->root = NULL;
-    jw_arena_init(&ids->arena, LIMIT_BYTES);
+    ids->left_bytes = limit_bytes;
 }
 
 void jw_file_ids_release(struct jw_file_ids *ids)
 {
-    tdestroy(ids->root, keep);
+    tdestroy(ids->root, free);
     ids->root = NULL;
-    jw_arena_release(&ids->arena);
 }
 
 static const char *find(const struct jw_file_ids *ids, struct jw_str id)
 {
-    const struct file_id key = {id, NULL};
+    const struct file_id key = {.id = id};
     void *const *node = tfind(&key, &ids->root, by_id);
     return node ? ((const struct file_id *)*node)->path : NULL;
 }
@@ -50,14 +42,20 @@ static const char *find(const struct jw_file_ids *ids, struct jw_str id)
 /* Without memory it is not noted: only a message suffers. */
 static void note(struct jw_file_ids *ids, struct jw_str id, const char *path)
 {
-    struct file_id *file = jw_arena_alloc(&ids->arena, sizeof *file);
-    struct jw_str copy = jw_arena_str(&ids->arena, jw_str_of(path, strlen(path) + 1));
-    if (file && copy.p) {
-        file->id = jw_arena_str(&ids->arena, id);
-        file->path = copy.p;
-        if (file->id.p) {
-            (void)tsearch(file, &ids->root, by_id);
-        }
+    size_t path_bytes = strlen(path) + 1;
+    size_t cost = path_bytes - 1 + id.n + JW_FILE_ID_BYTES;
+    struct file_id *file =
+        cost <= ids->left_bytes ? malloc(sizeof *file + path_bytes + id.n) : NULL;
+    if (!file) {
+        return;
+    }
+    memcpy(file->path, path, path_bytes);
+    memcpy(file->path + path_bytes, id.p, id.n);
+    file->id = jw_str_of(file->path + path_bytes, id.n);
+    if (tsearch(file, &ids->root, by_id)) {
+        ids->left_bytes -= cost;
+    } else {
+        free(file);
     }
 }
 

@@ -555,7 +555,7 @@ enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
     p->stored = stored;
     p->report = report;
     p->arg = arg;
-    jw_file_ids_init(&p->file_ids);
+    jw_file_ids_init(&p->file_ids, JW_FILE_IDS_BYTES);
     size_t n = jw_indexer_threads(settings, WORKERS_MAX);
     p->batch_bytes = batch_bytes(writer, n);
     if (pthread_mutex_init(&p->lock, NULL) != 0 ||
