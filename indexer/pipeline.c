@@ -5,54 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "file_ids.h"
-#include "jianwen/arena.h"
 #include "maker.h"
 
 enum {
-    /* A batch is handed over when its inputs reach this, or less when memory is
-     * short. */
-    BATCH_MAX_BYTES = 8 << 20,
-    BATCH_MIN_BYTES = 128 << 10,
-    /* The first one is the sample from which it is learned how texts are stored: it has
-     * at least as much, whatever the memory.  The next ones have no more, so that a small
-     * input is shared among the workers. */
-    FIRST_BATCH_BYTES = 4 << 20,
-    FIRST_BATCHES = 6,
-    BATCH_ITEMS = 8192,
-    BATCH_ARENA_BYTES = 2147483647,
     WORKERS_MAX = 64,
     NAME_BYTES = JW_PATH_BYTES + 32
-};
-
-enum item_kind {
-    ITEM_FILE,
-    ITEM_LINE,
-    /* An article of another state of the index: `number` is its row. */
-    ITEM_STORED,
-    /* Found bad by the reader: only to be reported in its turn. */
-    ITEM_REJECT
-};
-
-struct item {
-    enum item_kind kind;
-    /* FILE, REJECT: the path; LINE: the file's name, with `number`. */
-    const char *name;
-    uint64_t number;
-    /* FILE: the id; LINE: the line; REJECT: why. */
-    struct jw_str text;
-    /* STORED: the index' segment. */
-    size_t segment;
-};
-
-struct batch {
-    uint64_t number;
-    struct item *items;
-    size_t n;
-    size_t cap;
-    uint64_t bytes;
-    struct jw_arena arena;
-    struct batch *next;
 };
 
 struct jw_pipeline {
@@ -65,8 +24,8 @@ struct jw_pipeline {
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct batch *first;
-    struct batch *last;
+    struct jw_batch *first;
+    struct jw_batch *last;
     size_t n_waiting;
     bool closed;
     /* Whose turn it is to admit, and to append. */
@@ -82,7 +41,7 @@ struct jw_pipeline {
 
     /* The reader's. */
     uint64_t batch_bytes;
-    struct batch *filling;
+    struct jw_batch *filling;
     uint64_t n_batches;
 };
 
@@ -129,28 +88,9 @@ static bool failed(struct jw_pipeline *p)
 
 /* ---- the reader's side ---- */
 
-static struct batch *new_batch(struct jw_pipeline *p)
-{
-    struct batch *b = calloc(1, sizeof *b);
-    if (b) {
-        b->number = p->n_batches++;
-        jw_arena_init(&b->arena, BATCH_ARENA_BYTES);
-    }
-    return b;
-}
-
-static void free_batch(struct batch *b)
-{
-    if (b) {
-        jw_arena_release(&b->arena);
-        free(b->items);
-        free(b);
-    }
-}
-
 static void hand_over(struct jw_pipeline *p)
 {
-    struct batch *b = p->filling;
+    struct jw_batch *b = p->filling;
     p->filling = NULL;
     if (!b) {
         return;
@@ -170,37 +110,20 @@ static void hand_over(struct jw_pipeline *p)
     pthread_mutex_unlock(&p->lock);
 }
 
-/* Add an item; its name and text are copied. */
-static bool add_item(struct jw_pipeline *p, const struct item *item, uint64_t bytes)
+static bool add(struct jw_pipeline *p, const struct jw_input *input, uint64_t bytes)
 {
     struct jw_error err;
-    struct batch *b = p->filling ? p->filling : new_batch(p);
-    p->filling = b;
-    void *items = b ? b->items : NULL;
-    bool good = b && jw_array_grow(&items, &b->cap, b->n + 1, sizeof *b->items) == JW_OK;
-    if (good) {
-        b->items = items;
-        struct item *kept = &b->items[b->n++];
-        struct jw_str name = jw_str_of(item->name, strlen(item->name) + 1);
-        *kept = *item;
-        kept->text = jw_arena_str(&b->arena, item->text);
-        kept->name = jw_arena_str(&b->arena, name).p;
-        good = kept->name && kept->text.p;
-        b->bytes += bytes;
+    if (!p->filling) {
+        p->filling = jw_batch_new(p->n_batches++);
     }
-    if (!good) {
+    if (!p->filling || jw_batch_add(p->filling, input, bytes) != JW_OK) {
         (void)jw_fail(&err, JW_ENOMEM, "out of memory");
         pthread_mutex_lock(&p->lock);
         stop_with(p, JW_ENOMEM, &err);
         pthread_mutex_unlock(&p->lock);
         return false;
     }
-    uint64_t full = p->batch_bytes;
-    bool less = full < FIRST_BATCH_BYTES;
-    if (b->number == 0 ? less : !less && b->number < FIRST_BATCHES) {
-        full = FIRST_BATCH_BYTES;
-    }
-    if (b->bytes >= full || b->n >= BATCH_ITEMS) {
+    if (jw_batch_is_full(p->filling, p->batch_bytes)) {
         hand_over(p);
     }
     return !failed(p);
@@ -209,38 +132,39 @@ static bool add_item(struct jw_pipeline *p, const struct item *item, uint64_t by
 bool jw_pipeline_file(struct jw_pipeline *p, const char *path, struct jw_str id,
                       uint64_t bytes)
 {
-    const struct item item = {.kind = ITEM_FILE, .name = path, .text = id};
-    return add_item(p, &item, bytes);
+    const struct jw_input input = {.kind = JW_INPUT_FILE, .name = path, .text = id};
+    return add(p, &input, bytes);
 }
 
 bool jw_pipeline_line(struct jw_pipeline *p, struct jw_str line, const char *name,
                       uint64_t number)
 {
-    const struct item item = {ITEM_LINE, name, number, line, 0};
-    return add_item(p, &item, line.n);
+    const struct jw_input input = {JW_INPUT_LINE, name, number, line, 0};
+    return add(p, &input, line.n);
 }
 
 bool jw_pipeline_stored(struct jw_pipeline *p, size_t segment, size_t row, uint64_t bytes)
 {
-    const struct item item = {ITEM_STORED, "", row, {"", 0}, segment};
-    return add_item(p, &item, bytes);
+    const struct jw_input input = {JW_INPUT_STORED, "", row, {"", 0}, segment};
+    return add(p, &input, bytes);
 }
 
 void jw_pipeline_reject(struct jw_pipeline *p, const char *name, const char *why)
 {
-    const struct item item = {.kind = ITEM_REJECT, .name = name, .text = jw_str_c(why)};
-    (void)add_item(p, &item, 0);
+    const struct jw_input input = {
+        .kind = JW_INPUT_REJECT, .name = name, .text = jw_str_c(why)};
+    (void)add(p, &input, 0);
 }
 
 /* ---- a worker's side ---- */
 
-static struct batch *next_batch(struct jw_pipeline *p)
+static struct jw_batch *next_batch(struct jw_pipeline *p)
 {
     pthread_mutex_lock(&p->lock);
     while (!p->first && !p->closed) {
         pthread_cond_wait(&p->changed, &p->lock);
     }
-    struct batch *b = p->first;
+    struct jw_batch *b = p->first;
     if (b) {
         p->first = b->next;
         if (!p->first) {
@@ -254,7 +178,7 @@ static struct batch *next_batch(struct jw_pipeline *p)
 }
 
 /* Read an article that is stored already, whole. */
-static enum jw_status make_stored(struct worker *w, const struct item *item,
+static enum jw_status make_stored(struct worker *w, const struct jw_input *input,
                                   struct jw_made *out, struct jw_error *err)
 {
     struct jw_stored stored;
@@ -262,7 +186,7 @@ static enum jw_status make_stored(struct worker *w, const struct item *item,
     enum jw_status status =
         w->reader ? JW_OK : jw_reader_open(w->p->stored, &w->reader, err);
     if (status == JW_OK) {
-        status = jw_reader_whole(w->reader, item->segment, (size_t)item->number, arena,
+        status = jw_reader_whole(w->reader, input->segment, (size_t)input->number, arena,
                                  &stored, err);
     }
     if (status == JW_OK) {
@@ -271,25 +195,25 @@ static enum jw_status make_stored(struct worker *w, const struct item *item,
     return status;
 }
 
-static void make_one(struct worker *w, const struct item *item, struct outcome *out)
+static void make_one(struct worker *w, const struct jw_input *input, struct outcome *out)
 {
     struct jw_error err;
     jw_error_clear(&err);
     memset(out, 0, sizeof *out);
-    switch (item->kind) {
-    case ITEM_FILE:
+    switch (input->kind) {
+    case JW_INPUT_FILE:
         out->status =
-            jw_make_from_file(&w->maker, item->name, item->text, &out->made, &err);
+            jw_make_from_file(&w->maker, input->name, input->text, &out->made, &err);
         break;
-    case ITEM_LINE:
-        out->status = jw_make_from_line(&w->maker, item->text, &out->made, &err);
+    case JW_INPUT_LINE:
+        out->status = jw_make_from_line(&w->maker, input->text, &out->made, &err);
         break;
-    case ITEM_STORED:
-        out->status = make_stored(w, item, &out->made, &err);
+    case JW_INPUT_STORED:
+        out->status = make_stored(w, input, &out->made, &err);
         break;
-    case ITEM_REJECT:
+    case JW_INPUT_REJECT:
         out->status = JW_EINVAL;
-        out->why = item->text;
+        out->why = input->text;
         return;
     }
     if (out->status != JW_OK) {
@@ -297,7 +221,7 @@ static void make_one(struct worker *w, const struct item *item, struct outcome *
     }
 }
 
-static bool make_all(struct worker *w, const struct batch *b)
+static bool make_all(struct worker *w, const struct jw_batch *b)
 {
     void *outcomes = w->outcomes;
     if (jw_array_grow(&outcomes, &w->cap, b->n, sizeof *w->outcomes) != JW_OK) {
@@ -305,52 +229,52 @@ static bool make_all(struct worker *w, const struct batch *b)
     }
     w->outcomes = outcomes;
     for (size_t i = 0; i < b->n && !failed(w->p); i++) {
-        make_one(w, &b->items[i], &w->outcomes[i]);
+        make_one(w, &b->inputs[i], &w->outcomes[i]);
     }
     return true;
 }
 
 /* With the lock held. */
-static void tell(struct jw_pipeline *p, enum jw_report what, const struct item *item,
+static void tell(struct jw_pipeline *p, enum jw_report what, const struct jw_input *input,
                  struct jw_str why)
 {
     char name[NAME_BYTES];
     char text[JW_ERROR_MESSAGE_BYTES];
-    if (item->kind == ITEM_LINE) {
-        (void)snprintf(name, sizeof name, "%s:%llu", item->name,
-                       (unsigned long long)item->number);
+    if (input->kind == JW_INPUT_LINE) {
+        (void)snprintf(name, sizeof name, "%s:%llu", input->name,
+                       (unsigned long long)input->number);
     } else {
-        (void)snprintf(name, sizeof name, "%s", item->name);
+        (void)snprintf(name, sizeof name, "%s", input->name);
     }
     (void)snprintf(text, sizeof text, "%.*s", (int)why.n, why.p ? why.p : "");
     p->report(what, name, text, p->arg);
 }
 
-static void reject(struct jw_pipeline *p, const struct item *item, struct jw_str why)
+static void reject(struct jw_pipeline *p, const struct jw_input *input, struct jw_str why)
 {
     p->counts.n_rejected++;
-    tell(p, JW_REPORT_REJECTED, item, why);
+    tell(p, JW_REPORT_REJECTED, input, why);
 }
 
-static void count_repaired(struct jw_pipeline *p, const struct item *item, size_t n)
+static void count_repaired(struct jw_pipeline *p, const struct jw_input *input, size_t n)
 {
     char text[64];
     if (n > 0) {
         (void)snprintf(text, sizeof text, "%zu undecodable places kept as U+FFFD", n);
         p->counts.n_repaired += n;
-        tell(p, JW_REPORT_REPAIRED, item, jw_str_c(text));
+        tell(p, JW_REPORT_REPAIRED, input, jw_str_c(text));
     }
 }
 
 /* With the lock held, in the batch's turn. */
-static void admit_one(struct worker *w, const struct item *item, struct outcome *out)
+static void admit_one(struct worker *w, const struct jw_input *input, struct outcome *out)
 {
     struct jw_pipeline *p = w->p;
     struct jw_error err;
     jw_error_clear(&err);
     if (out->status == JW_OK) {
         p->counts.n_doubles += out->made.n_doubles;
-        const char *file = item->kind == ITEM_FILE ? item->name : NULL;
+        const char *file = input->kind == JW_INPUT_FILE ? input->name : NULL;
         out->status =
             jw_file_ids_admit(&p->file_ids, p->writer, &out->made.article, file, &err);
         if (out->status != JW_OK && out->status != JW_EINVAL) {
@@ -359,20 +283,20 @@ static void admit_one(struct worker *w, const struct item *item, struct outcome 
         }
         out->why = jw_str_c(err.message);
     }
-    if (out->status != JW_OK && item->kind == ITEM_STORED) {
+    if (out->status != JW_OK && input->kind == JW_INPUT_STORED) {
         /* Leaving out what is stored would lose it. */
         (void)jw_fail(&err, out->status,
                       "an article of the index cannot be taken over: %.*s",
                       (int)out->why.n, out->why.p ? out->why.p : "");
         stop_with(p, out->status, &err);
     } else if (out->status != JW_OK) {
-        reject(p, item, out->why);
+        reject(p, input, out->why);
     } else {
-        count_repaired(p, item, out->made.n_repaired);
+        count_repaired(p, input, out->made.n_repaired);
     }
 }
 
-static void admit_all(struct worker *w, const struct batch *b)
+static void admit_all(struct worker *w, const struct jw_batch *b)
 {
     struct jw_pipeline *p = w->p;
     pthread_mutex_lock(&p->lock);
@@ -380,7 +304,7 @@ static void admit_all(struct worker *w, const struct batch *b)
         pthread_cond_wait(&p->changed, &p->lock);
     }
     for (size_t i = 0; i < b->n && p->counts.status == JW_OK; i++) {
-        admit_one(w, &b->items[i], &w->outcomes[i]);
+        admit_one(w, &b->inputs[i], &w->outcomes[i]);
     }
     p->admit_turn++;
     p->report(JW_REPORT_PROGRESS, NULL, NULL, p->arg);
@@ -388,7 +312,7 @@ static void admit_all(struct worker *w, const struct batch *b)
     pthread_mutex_unlock(&p->lock);
 }
 
-static enum jw_status fill_part(struct worker *w, const struct batch *b,
+static enum jw_status fill_part(struct worker *w, const struct jw_batch *b,
                                 struct jw_error *err)
 {
     enum jw_status status =
@@ -402,7 +326,8 @@ static enum jw_status fill_part(struct worker *w, const struct batch *b,
 }
 
 /* The texts of a batch, of the articles that were admitted; NULL: there is no memory. */
-static struct jw_str *texts_of(const struct worker *w, const struct batch *b, size_t *n)
+static struct jw_str *texts_of(const struct worker *w, const struct jw_batch *b,
+                               size_t *n)
 {
     size_t most = 0;
     *n = 0;
@@ -445,7 +370,7 @@ static void *learn(void *arg)
 
 /* Learn in a thread of its own, while parts are filled and sorted.
  * @return whether it is to be joined. */
-static bool start_learning(struct worker *w, const struct batch *b, pthread_t *thread)
+static bool start_learning(struct worker *w, const struct jw_batch *b, pthread_t *thread)
 {
     w->texts = texts_of(w, b, &w->n_texts);
     if (jw_indexer_threads(w->p->settings, WORKERS_MAX) > 1 &&
@@ -469,7 +394,7 @@ static enum jw_status end_part(struct worker *w, struct jw_error *err)
     return go_on ? jw_index_part_end(w->part, err) : status;
 }
 
-static void append_part(struct worker *w, const struct batch *b)
+static void append_part(struct worker *w, const struct jw_batch *b)
 {
     struct jw_pipeline *p = w->p;
     struct jw_error err;
@@ -506,7 +431,7 @@ static void *work(void *arg)
     struct jw_pipeline *p = arg;
     struct worker w = {.p = p};
     jw_maker_init(&w.maker, p->settings);
-    for (struct batch *b = next_batch(p); b; b = next_batch(p)) {
+    for (struct jw_batch *b = next_batch(p); b; b = next_batch(p)) {
         if (!failed(p) && make_all(&w, b)) {
             admit_all(&w, b);
             if (!failed(p) && jw_index_writer_takes_parts(p->writer)) {
@@ -520,7 +445,7 @@ static void *work(void *arg)
             pthread_mutex_unlock(&p->lock);
         }
         jw_maker_clear(&w.maker);
-        free_batch(b);
+        jw_batch_free(b);
     }
     jw_maker_release(&w.maker);
     jw_reader_close(w.reader);
@@ -530,15 +455,6 @@ static void *work(void *arg)
 }
 
 /* ---- start and end ---- */
-
-/* Each worker has a batch in work, and each may have one waiting. */
-static uint64_t batch_bytes(const struct jw_index_writer *writer, size_t n_workers)
-{
-    uint64_t n =
-        jw_index_writer_memory(writer) / 2 / ((JW_INDEX_PART_COST + 1) * n_workers + 1);
-    n = n < BATCH_MIN_BYTES ? BATCH_MIN_BYTES : n;
-    return n > BATCH_MAX_BYTES ? BATCH_MAX_BYTES : n;
-}
 
 enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
                                  struct jw_index_writer *writer, struct jw_index *stored,
@@ -557,7 +473,7 @@ enum jw_status jw_pipeline_start(const struct jw_indexer_settings *settings,
     p->arg = arg;
     jw_file_ids_init(&p->file_ids, JW_FILE_IDS_BYTES);
     size_t n = jw_indexer_threads(settings, WORKERS_MAX);
-    p->batch_bytes = batch_bytes(writer, n);
+    p->batch_bytes = jw_batch_bytes(jw_index_writer_memory(writer), n);
     if (pthread_mutex_init(&p->lock, NULL) != 0 ||
         pthread_cond_init(&p->changed, NULL) != 0) {
         free(p);
