@@ -155,6 +155,39 @@ JW_MUST_CHECK enum jw_status jw_glass_add_run(struct jw_glass_writer *w,
 void jw_glass_add_data(struct jw_glass_writer *w, uint32_t docid,
                        struct jw_str data) JW_NOEXCEPT;
 
+enum {
+    JW_CHAMPIONS_MAX = 64
+};
+
+/** What champion lists are made of (Manning, Raghavan, Schuetze, Introduction to
+ *  Information Retrieval, 7.1.3): of a pair of characters the documents that come first,
+ *  which hold it most often, of these the latest, of these the first. */
+struct jw_champion_rule {
+    /** Before the pair in the list's term; greater than the first byte of any term. */
+    unsigned char prefix;
+    /** Documents of a list: 1 to JW_CHAMPIONS_MAX. */
+    uint32_t n;
+    /** A pair that fewer documents hold has none, nor has one that stands in any more
+     *  often than that. */
+    uint32_t least_docs;
+    uint32_t most_often;
+    /** By document / n_together: none of these documents has a later date. */
+    const uint32_t *newest;
+    uint32_t n_together;
+    /** @return the date of a document: greater is later. */
+    uint32_t (*date_of)(uint32_t docid, void *arg);
+    void *arg;
+};
+
+/**
+ * Write champion lists, too: of pairs of jw_inverter_pair(), and of any other terms that
+ * are two characters of three bytes or more.  Their postings have the same numbers as in
+ * the pair's own list.
+ * @param rule  borrowed until jw_glass_finish() is done.
+ */
+void jw_glass_champions(struct jw_glass_writer *w,
+                        const struct jw_champion_rule *rule) JW_NOEXCEPT;
+
 /** An entry of the metadata; its value is asked for when its turn has come. */
 struct jw_glass_metadata {
     /** 1 to 253 bytes; no two are the same. */

@@ -22,7 +22,9 @@
  *                           follow each other, where they are frequent
  *     Where a paragraph may go on in another one, its document has the terms
  *     across the break, too (overlap.h).
- *   Folded text has no capital letters, so the two cannot meet.
+ *     \xFF<pair>            in a base written in one go: the champion list of a pair
+ *                           of characters
+ *   Folded text has no capital letters and no such byte, so they cannot meet.
  *
  *   The number that Xapian keeps with a posting, the within-document frequency, is how
  *   often the term stands there; of a pair of characters it also tells what stands
@@ -33,6 +35,12 @@
  *     in many documents of a stretch, all of them there have its term; where it
  *     does not, none has.  So a stretch with a posting has them all, and what is
  *     left to be looked for in texts are few documents of each other one.
+ *
+ *   Champion lists
+ *     Of a pair that stands in many documents of a base those that come first are
+ *     kept as a list of their own, JW_CHAMPIONS of them: where it stands most often,
+ *     of these the newest, of these the first.  Their postings have the same numbers.
+ *     A pair that stands more than JW_CHAMPION_MOST times in any document has none.
  *
  *   data of a document
  *     first document of an article   its record (record.h): facts, the table
@@ -61,7 +69,7 @@
 #define JIANWEN_SCHEMA_H
 
 /** Raise it when an older program could not read the index. */
-#define JW_SCHEMA_VERSION "6"
+#define JW_SCHEMA_VERSION "7"
 
 #define JW_META_SCHEMA      "schema"
 #define JW_META_FINGERPRINT "fingerprint"
@@ -79,6 +87,8 @@
 #define JW_TERM_HEADING 'H'
 /** Before the characters of a frequent n-gram. */
 #define JW_TERM_NGRAM 'N'
+/** Before a pair in the term of its champion list. */
+#define JW_TERM_CHAMPIONS 0xFF
 
 enum {
     /** Longest id, in bytes: the term limit without its prefix. */
@@ -105,7 +115,14 @@ enum {
      *  and spares. */
     JW_TRIGRAM_LEAST_SHARE = 500,
     JW_NGRAM_LEAST_SHARE = 400,
-    JW_NGRAM_LEAST_DOCS = 32
+    JW_NGRAM_LEAST_DOCS = 32,
+    /** A pair has a champion list when so many documents hold it. */
+    JW_CHAMPION_LEAST_DOCS = 512,
+    /** Documents of a champion list. */
+    JW_CHAMPIONS = 32,
+    /** A pair that stands more often in any document has none: up to here BM25 grows from
+     *  count to count by more than a float may lose. */
+    JW_CHAMPION_MOST = 255
 };
 
 #endif

@@ -174,13 +174,16 @@ enum jw_status jw_runs_add(struct jw_runs *r, struct jw_buf *run, uint32_t n_doc
 struct table_writer {
     struct jw_btree *table;
     struct jw_postlist list;
+    struct jw_champions *champions;
     uint32_t wdf_max;
+    struct jw_error *err;
 };
 
 /* Read a run's postings of the present term into the list. */
 static enum jw_status copy_postings(struct jw_run_reader *r, struct table_writer *w)
 {
     struct jw_window *in = &r->in;
+    struct jw_champions *champions = w->champions->wanted ? w->champions : NULL;
     uint64_t left = r->sums.n_bytes;
     uint32_t next = r->first_docid;
     while (left > 0) {
@@ -201,6 +204,9 @@ static enum jw_status copy_postings(struct jw_run_reader *r, struct table_writer
                 return JW_ECORRUPT;
             }
             jw_postlist_add(&w->list, next + step, wdf);
+            if (champions) {
+                jw_champions_note(champions, next + step, wdf);
+            }
             next += step + 1;
             w->wdf_max = wdf > w->wdf_max ? wdf : w->wdf_max;
         }
@@ -220,11 +226,15 @@ static enum jw_status put_list(struct jw_run_reader *const *runs, size_t n, void
         n_occurrences += runs[i]->sums.n_occurrences;
     }
     jw_postlist_begin(&w->list, w->table, jw_run_term(runs[0]), n_docs, n_occurrences);
+    jw_champions_begin(w->champions, jw_run_term(runs[0]), n_docs);
     for (size_t i = 0; i < n && status == JW_OK; i++) {
         status = copy_postings(runs[i], w);
     }
     if (status == JW_OK) {
         jw_postlist_end(&w->list);
+        status = jw_champions_end(w->champions, jw_run_term(runs[0]), w->err);
+    }
+    if (status == JW_OK) {
         status = w->table->status; /* a full disk is no reason to go on */
     }
     return status;
@@ -238,7 +248,8 @@ static size_t window_bytes(const struct jw_runs *r)
     return n > WINDOW_MAX_BYTES ? WINDOW_MAX_BYTES : (size_t)n;
 }
 
-enum jw_status jw_runs_write(struct jw_runs *r, struct jw_btree *table, uint32_t *wdf_max,
+enum jw_status jw_runs_write(struct jw_runs *r, struct jw_btree *table,
+                             struct jw_champions *champions, uint32_t *wdf_max,
                              struct jw_error *err)
 {
     /* With runs on disk, those in memory make room for the windows. */
@@ -258,8 +269,13 @@ enum jw_status jw_runs_write(struct jw_runs *r, struct jw_btree *table, uint32_t
         }
         read_kept(r, readers + r->n_aside);
         w->table = table;
+        w->champions = champions;
+        w->err = err;
         status = jw_merge_runs(readers, n, put_list, w);
         *wdf_max = w->wdf_max;
+    }
+    if (status == JW_OK) {
+        status = jw_champions_write(champions, table, err);
     }
     for (size_t i = 0; i < r->n_aside && readers; i++) {
         jw_window_release(&readers[i].in);

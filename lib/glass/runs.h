@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "btree.h"
+#include "champions.h"
 #include "jianwen/buf.h"
 #include "jianwen/status.h"
 #include "spool.h"
@@ -57,9 +58,11 @@ JW_MUST_CHECK enum jw_status jw_runs_add(struct jw_runs *r, struct jw_buf *run,
 
 /**
  * Write the posting lists of all terms to table.
- * @param wdf_max  receives the highest count of any posting.
+ * @param champions  what its lists are made of, which are written behind all others.
+ * @param wdf_max    receives the highest count of any posting.
  */
 JW_MUST_CHECK enum jw_status jw_runs_write(struct jw_runs *r, struct jw_btree *table,
+                                           struct jw_champions *champions,
                                            uint32_t *wdf_max, struct jw_error *err);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * The docdata table is written while documents come; the postlist table at
  * the end, when metadata, lengths and runs are all there, in the order of its
- * keys: metadata (0x00 0xC0), lengths (0x00 0xE0), terms.  Until then runs and
- * lengths wait, in memory and beyond that on disk.
+ * keys: metadata (0x00 0xC0), lengths (0x00 0xE0), terms, champion lists.  Until then
+ * runs and lengths wait, in memory and beyond that on disk.
  *
  * An empty termlist table is left beside them: without it Xapian can neither
  * open the database for writing nor replicate it.
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "btree.h"
+#include "champions.h"
 #include "jianwen/file.h"
 #include "jianwen/glass.h"
 #include "pack.h"
@@ -37,6 +38,7 @@ struct jw_glass_writer {
     struct jw_runs runs;
     /* Lengths of the documents, LEB128. */
     struct jw_spool lengths;
+    struct jw_champions champions;
     struct jw_glass_sums sums;
 };
 
@@ -80,6 +82,7 @@ enum jw_status jw_glass_open(const char *dir, uint64_t memory_bytes,
     w->dir = strdup(dir);
     jw_runs_init(&w->runs, w->dir, memory_bytes);
     jw_spool_init(&w->lengths, w->dir);
+    jw_champions_init(&w->champions, w->dir);
     enum jw_status status = w->dir ? open_table(dir, "docdata.glass", &w->docdata, err)
                                    : jw_fail(err, JW_ENOMEM, "out of memory");
     w->docdata_open = status == JW_OK;
@@ -101,6 +104,7 @@ void jw_glass_close(struct jw_glass_writer *w)
     }
     jw_runs_release(&w->runs);
     jw_spool_release(&w->lengths);
+    jw_champions_release(&w->champions);
     free(w->dir);
     free(w);
 }
@@ -133,6 +137,11 @@ enum jw_status jw_glass_add_run(struct jw_glass_writer *w, struct jw_buf *run,
     sums->last_docid = sums->n_docs;
     enum jw_status status = jw_spool_write_large(&w->lengths, err);
     return status == JW_OK ? jw_runs_add(&w->runs, run, n_docs, err) : status;
+}
+
+void jw_glass_champions(struct jw_glass_writer *w, const struct jw_champion_rule *rule)
+{
+    w->champions.rule = rule;
 }
 
 static int by_key(const void *a, const void *b)
@@ -215,7 +224,7 @@ static enum jw_status write_postlist(struct jw_glass_writer *w,
         status = put_lengths(w, &table, err);
     }
     if (status == JW_OK) {
-        status = jw_runs_write(&w->runs, &table, &w->sums.wdf_max, err);
+        status = jw_runs_write(&w->runs, &table, &w->champions, &w->sums.wdf_max, err);
     }
     if (status == JW_OK) {
         return jw_btree_finish(&table, root, err);

@@ -10,6 +10,7 @@
 #include "jianwen/schema.h"
 #include "jianwen/tokenizer.h"
 #include "jianwen/xap.h"
+#include "places.h"
 
 enum {
     META_KEY_BYTES = 32,
@@ -222,20 +223,44 @@ static enum jw_status put_value(size_t number, struct jw_buf *out, void *arg)
     return JW_OK;
 }
 
+struct dated {
+    struct jw_places places;
+    const struct jw_table *table;
+};
+
+static uint32_t date_of(uint32_t docid, void *arg)
+{
+    const struct dated *d = arg;
+    const struct jw_table *t = d->table;
+    return t->rows[jw_places_row(d->places.rows, t->rows, t->n_rows, docid)].date;
+}
+
 enum jw_status jw_bulk_finish(struct jw_bulk *b, struct jw_error *err)
 {
+    struct dated dated = {{NULL, NULL}, &b->table};
+    struct jw_champion_rule rule = {
+        JW_TERM_CHAMPIONS, JW_CHAMPIONS, JW_CHAMPION_LEAST_DOCS,
+        JW_CHAMPION_MOST,  NULL,         JW_PLACE_DOCS,
+        date_of,           &dated};
     size_t n = META_TABLE + (b->table.n_rows + JW_TABLE_CHUNK - 1) / JW_TABLE_CHUNK;
     struct jw_glass_metadata *metadata = calloc(n, sizeof *metadata);
     char(*keys)[META_KEY_BYTES] = calloc(n, sizeof *keys);
     enum jw_status status = metadata && keys ? JW_OK : out_of_memory(err);
+    if (status == JW_OK && jw_places_make(&dated.places, b->table.rows, b->table.n_rows,
+                                          b->n_docs) != JW_OK) {
+        status = out_of_memory(err);
+    }
     for (size_t i = 0; i < n && status == JW_OK; i++) {
         put_key(i, keys[i]);
         metadata[i].key = jw_str_c(keys[i]);
         metadata[i].number = i;
     }
     if (status == JW_OK) {
+        rule.newest = dated.places.newest;
+        jw_glass_champions(b->glass, &rule);
         status = jw_glass_finish(b->glass, metadata, n, put_value, b, err);
     }
+    jw_places_release(&dated.places);
     free(metadata);
     free(keys);
     return status;

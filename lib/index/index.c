@@ -99,11 +99,9 @@ static enum jw_status load_tables(struct jw_index *idx, size_t i, struct jw_data
 static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_error *err)
 {
     struct jw_segment_state *s = &idx->segments[i];
-    size_t n_places = s->public.last_docid / JW_PLACE_DOCS + 1;
     s->dead = calloc(s->table.n_rows / 64 + 1, sizeof *s->dead);
-    s->places = calloc(n_places, sizeof *s->places);
-    s->newest = calloc(n_places, sizeof *s->newest);
-    if (!s->dead || !s->places || !s->newest) {
+    if (!s->dead || jw_places_make(&s->places, s->table.rows, s->table.n_rows,
+                                   s->public.last_docid) != JW_OK) {
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
     for (size_t row = 0; row < s->table.n_rows; row++) {
@@ -111,23 +109,8 @@ static enum jw_status publish_tables(struct jw_index *idx, size_t i, struct jw_e
             set_dead(idx, s, row);
         }
     }
-    for (size_t row = 0, k = 0; k < n_places; k++) {
-        while (row + 1 < s->table.n_rows &&
-               s->table.rows[row + 1].first_docid <= k * JW_PLACE_DOCS) {
-            row++;
-        }
-        s->places[k] = (uint32_t)row;
-    }
-    for (size_t row = 0; row < s->table.n_rows; row++) {
-        const struct jw_row *r = &s->table.rows[row];
-        uint32_t last = r->n_docs ? r->first_docid + r->n_docs - 1 : 0;
-        for (size_t k = r->first_docid / JW_PLACE_DOCS;
-             k <= last / JW_PLACE_DOCS && k < n_places; k++) {
-            s->newest[k] = r->date > s->newest[k] ? r->date : s->newest[k];
-        }
-    }
-    s->public.places = s->places;
-    s->public.newest = s->newest;
+    s->public.places = s->places.rows;
+    s->public.newest = s->places.newest;
     s->public.name = idx->manifest.names[i];
     s->public.rows = s->table.rows;
     s->public.n_rows = s->table.n_rows;
@@ -287,8 +270,7 @@ void jw_index_unref(struct jw_index *idx)
         jw_text_form_release(&s->form);
         jw_glass_reader_close(s->glass);
         free(s->dead);
-        free(s->places);
-        free(s->newest);
+        jw_places_release(&s->places);
         free(s->stretches);
         free(s->path);
         if (s->hold_fd >= 0) {
@@ -343,10 +325,7 @@ size_t jw_segment_row_of(const struct jw_segment *segment, uint32_t docid)
     if (docid > segment->last_docid || segment->n_rows == 0) {
         return segment->n_rows;
     }
-    size_t row = segment->places[docid / JW_PLACE_DOCS];
-    while (row + 1 < segment->n_rows && rows[row + 1].first_docid <= docid) {
-        row++;
-    }
+    size_t row = jw_places_row(segment->places, rows, segment->n_rows, docid);
     bool inside = docid >= rows[row].first_docid &&
                   docid - rows[row].first_docid < rows[row].n_docs;
     return inside ? row : segment->n_rows;

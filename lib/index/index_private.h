@@ -10,6 +10,7 @@
 #include "database.h"
 #include "jianwen/index.h"
 #include "manifest.h"
+#include "places.h"
 #include "segment_writer.h"
 #include "table.h"
 #include "text_form.h"
@@ -22,8 +23,7 @@ struct jw_segment_state {
     struct jw_counts counts;
     struct jw_text_form form;
     uint64_t *dead;
-    uint32_t *places;
-    uint32_t *newest;
+    struct jw_places places;
     uint32_t *stretches;
     /** Maps the segment for all threads; NULL: each has a reader of libxapian's. */
     struct jw_glass_reader *glass;

@@ -235,13 +235,37 @@ static enum jw_status note_exact(struct collection *x, struct exact_block *b, si
     return b->n == room_of(x) ? take_exact(x, b) : JW_OK;
 }
 
+/* Where the segment has a list of what comes first, nothing else is walked. */
+static enum jw_status take_champions(struct collection *x, bool *done)
+{
+    uint32_t docids[JW_CHAMPIONS];
+    float weights[JW_CHAMPIONS];
+    struct jw_taken best = {0, JW_CHAMPIONS, docids, weights, 0};
+    uint64_t n =
+        x->decided ? jw_stream_champions(x->c, x->stream, x->matched->keep, &best) : 0;
+    enum jw_status status = x->c->status;
+    size_t from = x->out->n;
+    *done = n > 0;
+    for (size_t i = 0; i < best.n && n > 0 && status == JW_OK; i++) {
+        status = push_plain(x, x->out, docids[i], weights[i], JW_CANDIDATE_EXACT);
+    }
+    x->matched->n += n;
+    settle(x, from);
+    return status;
+}
+
 /* Paragraphs, where no more than their weight counts: most exact hits are counted and
  * weighed, and never looked up. */
 static enum jw_status collect_best(struct collection *x)
 {
     struct jw_stream_context *c = x->c;
+    bool done = false;
+    enum jw_status status = take_champions(x, &done);
+    if (done || status != JW_OK) {
+        return status;
+    }
     struct exact_block *block = jw_arena_alloc(x->s->arena, sizeof *block);
-    enum jw_status status = block ? JW_OK : JW_ENOMEM;
+    status = block ? JW_OK : JW_ENOMEM;
     size_t from = x->open->n;
     uint32_t d = JW_STREAM_END;
     if (block) {

@@ -1,5 +1,7 @@
 #include "take.h"
 
+#include <string.h>
+
 #include "rank.h"
 
 enum {
@@ -76,6 +78,35 @@ static size_t take_phrase(struct jw_stream_context *c, struct jw_stream *s,
     }
     ngram->i--;
     return n;
+}
+
+uint64_t jw_stream_champions(struct jw_stream_context *c, const struct jw_stream *s,
+                             size_t keep, struct jw_taken *out)
+{
+    unsigned char term[JW_GLASS_KEY_MAX_BYTES + 1];
+    uint32_t numbers[JW_CHAMPIONS];
+    struct jw_postings list = {NULL, false, {0}};
+    bool has = s->type == JW_STREAM_TERM && s->pair && !s->filtered && c->n_terms == 1 &&
+               s->idf > 0 && s->postings->mapped && keep <= JW_CHAMPIONS &&
+               s->postings->glass.n_docs >= JW_CHAMPION_LEAST_DOCS;
+    out->n = 0;
+    if (!has || c->status != JW_OK) {
+        return 0;
+    }
+    size_t n = s->postings->glass.term_n;
+    term[0] = JW_TERM_CHAMPIONS;
+    memcpy(term + 1, s->postings->glass.term, n);
+    c->status = jw_postings_open(c->database, jw_str_of((const char *)term, n + 1), &list,
+                                 c->err);
+    if (c->status == JW_OK) {
+        c->status = jw_postings_read(&list, 0, out->docids, numbers, JW_CHAMPIONS,
+                                     &out->n, c->err);
+    }
+    for (size_t i = 0; i < out->n; i++) {
+        out->weights[i] = jw_rank_stage1(s->idf, jw_stream_count(s, numbers[i]));
+    }
+    jw_postings_close(&list);
+    return out->n >= keep && c->status == JW_OK ? s->postings->glass.n_docs : 0;
 }
 
 size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s,

@@ -32,4 +32,16 @@ struct jw_taken {
 size_t jw_stream_take(struct jw_stream_context *c, struct jw_stream *s,
                       struct jw_taken *out);
 
+/**
+ * Take the documents of a stream that come first: by weight, then by date, the newest
+ * first, then as they are numbered; in the order of documents.
+ * @param keep  how many of them are wanted.
+ * @param out   its room is JW_CHAMPIONS; the floor is not asked for.
+ * @return how many documents the stream has, all with no other posting than that of the
+ *         one term that weighs here; 0: the segment has no champion list for the stream,
+ *         or a shorter one.
+ */
+uint64_t jw_stream_champions(struct jw_stream_context *c, const struct jw_stream *s,
+                             size_t keep, struct jw_taken *out);
+
 #endif
