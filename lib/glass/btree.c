@@ -89,6 +89,42 @@ static bool add_level(struct jw_btree *t)
     return true;
 }
 
+static void write_at(struct jw_btree *t, uint32_t block, const unsigned char *bytes,
+                     size_t n)
+{
+    off_t start = (off_t)block * JW_BTREE_BLOCK_BYTES;
+    for (size_t done = 0; t->status == JW_OK && done < n;) {
+        ssize_t now = pwrite(t->fd, bytes + done, n - done, start + (off_t)done);
+        if (now < 0 && errno != EINTR) {
+            fail(t, JW_EIO, errno);
+        }
+        done += now > 0 ? (size_t)now : 0;
+    }
+}
+
+/* Write the window's first n blocks.  What is there of those that are not full yet is
+ * of no use, and written over when they are. */
+static void write_window(struct jw_btree *t, uint32_t n)
+{
+    write_at(t, t->window_first, t->window, (size_t)n * JW_BTREE_BLOCK_BYTES);
+}
+
+/* Put a block into the window, which goes on to where that is; of one that lies behind,
+ * a branch, the place is written by itself. */
+static void keep(struct jw_btree *t, const struct jw_btree_level *l)
+{
+    if (l->number < t->window_first) {
+        write_at(t, l->number, l->block, sizeof l->block);
+        return;
+    }
+    while (l->number - t->window_first >= JW_BTREE_WINDOW_BLOCKS) {
+        write_window(t, JW_BTREE_WINDOW_BLOCKS);
+        t->window_first += JW_BTREE_WINDOW_BLOCKS;
+    }
+    size_t at = l->number - t->window_first;
+    memcpy(t->window + at * JW_BTREE_BLOCK_BYTES, l->block, sizeof l->block);
+}
+
 static void write_block(struct jw_btree *t, size_t level)
 {
     struct jw_btree_level *l = t->levels[level];
@@ -98,15 +134,7 @@ static void write_block(struct jw_btree *t, size_t level)
     p = jw_pack_u16(p, room);
     p = jw_pack_u16(p, room);
     (void)jw_pack_u16(p, l->dir_end);
-    size_t done = 0;
-    while (t->status == JW_OK && done < sizeof l->block) {
-        off_t at = (off_t)l->number * JW_BTREE_BLOCK_BYTES + (off_t)done;
-        ssize_t n = pwrite(t->fd, l->block + done, sizeof l->block - done, at);
-        if (n < 0 && errno != EINTR) {
-            fail(t, JW_EIO, errno);
-        }
-        done += n > 0 ? (size_t)n : 0;
-    }
+    keep(t, l);
 }
 
 static void put_branch(struct jw_btree_level *l, struct jw_str key, uint32_t component,
@@ -235,7 +263,8 @@ enum jw_status jw_btree_open(struct jw_btree *t, const char *path, struct jw_err
         jw_btree_close(t);
         return status;
     }
-    if (!add_level(t)) {
+    t->window = calloc(JW_BTREE_WINDOW_BLOCKS, JW_BTREE_BLOCK_BYTES);
+    if (!t->window || !add_level(t)) {
         jw_btree_close(t);
         return jw_fail(err, JW_ENOMEM, "out of memory");
     }
@@ -256,6 +285,7 @@ enum jw_status jw_btree_finish(struct jw_btree *t, struct jw_buf *root,
     for (size_t i = 0; i < t->n_levels && t->status == JW_OK; i++) {
         write_block(t, i);
     }
+    write_window(t, t->n_blocks - t->window_first);
     if (t->status == JW_OK && fdatasync(t->fd) != 0) {
         fail(t, JW_EIO, errno);
     }
@@ -298,7 +328,9 @@ void jw_btree_close(struct jw_btree *t)
     }
     t->n_levels = 0;
     free(t->path);
+    free(t->window);
     t->path = NULL;
+    t->window = NULL;
 }
 
 void jw_btree_empty_root(struct jw_buf *root, uint32_t compress_min)

@@ -22,7 +22,11 @@ enum {
     JW_BTREE_BLOCK_BYTES = 8192,
     /** Blocks hold at least some 500 keys' worth of children: never reached. */
     JW_BTREE_LEVELS = 10,
-    JW_BTREE_KEY_MAX_BYTES = 255
+    JW_BTREE_KEY_MAX_BYTES = 255,
+    /** Blocks are written so many at once: 2 MiB, the size of the huge pages of x86-64
+     *  and most of AArch64.  Where the file system keeps what is written at once in one
+     *  piece of the page cache, a map of the file has one entry for it instead of 512. */
+    JW_BTREE_WINDOW_BLOCKS = 256
 };
 
 struct jw_btree_level {
@@ -36,6 +40,9 @@ struct jw_btree_level {
 struct jw_btree {
     int fd;
     char *path;
+    /** JW_BTREE_WINDOW_BLOCKS blocks from block `window_first` on, not yet written. */
+    unsigned char *window;
+    uint32_t window_first;
     uint32_t n_blocks;
     uint64_t n_items;
     size_t n_levels;

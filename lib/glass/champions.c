@@ -56,10 +56,9 @@ void jw_champions_keep(struct jw_champions *c, uint32_t docid, uint32_t number)
     uint64_t key = count << 32 | c->rule->date_of(docid, c->rule->arg);
     if (count > c->rule->most_often) {
         c->wanted = false;
-        c->floor = UINT64_MAX; /* no more of this list */
     }
     if (key <= c->floor) {
-        return;
+        return; /* others of the same time are newer */
     }
     size_t i = c->n < c->rule->n ? c->n++ : c->rule->n - 1;
     while (i > 0 && c->best[i - 1].key < key) {

@@ -13,8 +13,9 @@ FILLER = '，'.join('江河湖海日月星辰')
 
 
 class BestOfMany(Case):
-    def index_of(self, most, *options):
-        """Each phrase up to `most` times; few dates, so that many hits have one date."""
+    def index_of(self, most, *options, later=0):
+        """Each phrase up to `most` times; few dates, so that many hits have one date.  `later` articles come into
+        the index behind the others."""
         r = random.Random(most)
         self.facts = []
         articles = []
@@ -24,8 +25,10 @@ class BestOfMany(Case):
             texts = [FILLER] * r.choice((0, 0, 1, 3)) + ['。'.join(['和'.join(PHRASES)] * times)]
             self.facts.append((-times, date, i))
             articles.append(article(f'a{i:05}', *texts, date=date))
-        ran = run_indexer('--index', self.index, 'import', *options, '-', stdin=ndjson(articles))
-        self.assertEqual(ran.code, 0, str(ran))
+        for some in (articles[:ARTICLES - later], articles[ARTICLES - later:]):
+            if some:
+                ran = run_indexer('--index', self.index, 'import', *options, '-', stdin=ndjson(some))
+                self.assertEqual(ran.code, 0, str(ran))
 
     def check(self):
         # By date backwards, then stably by how often; equal ones stay in the order in which they came.
@@ -46,6 +49,11 @@ class BestOfMany(Case):
 
     def test_once(self):
         self.index_of(1)
+        self.check()
+
+    def test_with_what_came_later(self):
+        """What is in a delta is no worse, nor what is in a base beside it."""
+        self.index_of(3, later=400)
         self.check()
 
     def test_written_by_xapian(self):

@@ -31,6 +31,10 @@ if FULL:
 N_ARTICLES = 6000 if FULL else 250
 N_LISTS = 10000 if FULL else 600
 HITS = 50
+# Of schema.h: before the terms of champion lists, how many documents a pair with one has at least, and the list.
+CHAMPIONS = b'\xff'
+LEAST_DOCS = 512
+N_CHAMPIONS = 32
 STOCK_WORDS = ('水泵 齿轮 验收 车间 轴承 质量 工程 人民 建设 报告 会议 发展 城市 春天 农村 学校 医院 桥梁 '
                '铁路 电影 音乐 研究 实验 天气 粮食 邮局 船厂 图书 covid 3.5 PM2.5 𠀀𠀁 龘').split()
 
@@ -93,9 +97,9 @@ class BothWays(Case):
         for what in ('get_doccount', 'get_lastdocid', 'get_total_length', 'get_average_length',
                      'get_doclength_lower_bound', 'get_doclength_upper_bound'):
             self.assertEqual(getattr(a, what)(), getattr(b, what)(), what)
-        # Frequent n-grams are terms only of what is written in one go.
+        # Frequent n-grams and champion lists are terms only of what is written in one go.
         terms = [[(t.term, t.termfreq, db.get_collection_freq(t.term), db.get_wdf_upper_bound(t.term))
-                  for t in db.allterms() if t.term[:1] != b'N'] for db in (a, b)]
+                  for t in db.allterms() if t.term[:1] not in (b'N', CHAMPIONS)] for db in (a, b)]
         self.assertGreater(len(terms[0]), 500)
         self.assertEqual(terms[0], terms[1])
         for term, *_ in terms[0]:
@@ -114,6 +118,21 @@ class BothWays(Case):
             pairs = [{p.docid: count(p.wdf) for p in a.postlist(chars[i:i + 2])} for i in range(len(chars) - 1)]
             for docid, wdf in held.items():
                 self.assertEqual(wdf, min(3, max(pair[docid] for pair in pairs) - 1), f'{chars} in {docid}')
+
+    def test_champion_lists(self):
+        """They are of the documents that hold a pair most often, with the same numbers; all frequent pairs have one."""
+        a = xapian.Database(self.bulk)
+        frequent = [t.term for t in a.allterms() if len(t.term.decode(errors='replace')) == 2 and t.term[0] >= 0xE0
+                    and t.term[:1] != CHAMPIONS and t.termfreq >= LEAST_DOCS]
+        self.assertEqual([t.term[1:] for t in a.allterms(CHAMPIONS)], frequent)
+        self.assertGreater(len(frequent), 20)
+        for pair in frequent:
+            numbers = {p.docid: p.wdf for p in a.postlist(pair)}
+            champions = {p.docid: p.wdf for p in a.postlist(CHAMPIONS + pair)}
+            self.assertEqual(len(champions), N_CHAMPIONS)
+            self.assertLessEqual(champions.items(), numbers.items())
+            counts = sorted(map(count, numbers.values()), reverse=True)
+            self.assertEqual(sorted(map(count, champions.values()), reverse=True), counts[:N_CHAMPIONS])
 
     def test_metadata_and_documents(self):
         a, b = xapian.Database(self.bulk), xapian.Database(self.stock)
