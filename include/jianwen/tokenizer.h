@@ -110,15 +110,30 @@ struct jw_bigram_count {
     uint32_t n;
 };
 
+enum {
+    JW_BIGRAM_MAY_BITS = 4096
+};
+
+/** What is counted in many texts. */
+struct jw_bigram_counter {
+    struct jw_bigram_count *counts;
+    size_t n;
+    /** By a character's low bits: whether it may fold to one of the bigrams'. */
+    uint64_t may[JW_BIGRAM_MAY_BITS / 64];
+};
+
+/** @param counts  n bigrams, all different; borrowed. */
+void jw_bigram_counter_make(struct jw_bigram_counter *c, struct jw_bigram_count *counts,
+                            size_t n) JW_NOEXCEPT;
+
 /**
  * Count bigrams of a document: how often jw_tokenize() gives each of them.
  *
- * @param counts  of n bigrams, all different: their n is set.
+ * @param c  the n of its counts are set.
  * @return JW_OK or JW_ENOMEM.
  */
-JW_MUST_CHECK enum jw_status jw_count_bigrams(struct jw_str text,
-                                              struct jw_bigram_count *counts,
-                                              size_t n) JW_NOEXCEPT;
+JW_MUST_CHECK enum jw_status jw_count_bigrams(const struct jw_bigram_counter *c,
+                                              struct jw_str text) JW_NOEXCEPT;
 
 /**
  * Write the index term of a token.

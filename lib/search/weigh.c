@@ -6,49 +6,50 @@ enum jw_status jw_weigher_make(const struct jw_search_state *s,
                                const struct jw_part *part, struct jw_weigher *out)
 {
     size_t n = part->strict.n;
-    out->counts = jw_arena_calloc(s->arena, n + 1, sizeof *out->counts);
+    struct jw_bigram_count *counts = jw_arena_calloc(s->arena, n + 1, sizeof *counts);
+    size_t n_counts = 0;
     out->idfs = jw_arena_calloc(s->arena, n + 1, sizeof *out->idfs);
-    out->n = 0;
-    if (!out->counts || !out->idfs) {
+    if (!counts || !out->idfs) {
         return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
     }
     for (size_t i = 0; i < n; i++) {
         const struct jw_term *t = &s->plan->terms[part->strict.terms[i]];
-        struct jw_bigram_count *count = &out->counts[out->n];
-        count->cp[0] = t->cp[0];
-        count->cp[1] = t->cp[1];
-        out->idfs[out->n] = t->idf * t->weight;
-        out->n += t->idf * t->weight > 0;
+        counts[n_counts].cp[0] = t->cp[0];
+        counts[n_counts].cp[1] = t->cp[1];
+        out->idfs[n_counts] = t->idf * t->weight;
+        n_counts += t->idf * t->weight > 0;
     }
+    jw_bigram_counter_make(&out->counter, counts, n_counts);
     return JW_OK;
 }
 
 static float sum(const struct jw_weigher *w)
 {
     float weight = 0;
-    for (size_t i = 0; i < w->n; i++) {
-        weight += jw_rank_stage1(w->idfs[i], w->counts[i].n ? w->counts[i].n : 1);
+    for (size_t i = 0; i < w->counter.n; i++) {
+        weight += jw_rank_stage1(w->idfs[i],
+                                 w->counter.counts[i].n ? w->counter.counts[i].n : 1);
     }
     return weight;
 }
 
 static float least(struct jw_weigher *w)
 {
-    for (size_t i = 0; i < w->n; i++) {
-        w->counts[i].n = 1;
+    for (size_t i = 0; i < w->counter.n; i++) {
+        w->counter.counts[i].n = 1;
     }
     return sum(w);
 }
 
 float jw_weigher_text(struct jw_weigher *w, struct jw_str text)
 {
-    return jw_count_bigrams(text, w->counts, w->n) == JW_OK ? sum(w) : least(w);
+    return jw_count_bigrams(&w->counter, text) == JW_OK ? sum(w) : least(w);
 }
 
 bool jw_weigher_once(const struct jw_weigher *w)
 {
-    for (size_t i = 0; i < w->n; i++) {
-        if (w->counts[i].n == 1) {
+    for (size_t i = 0; i < w->counter.n; i++) {
+        if (w->counter.counts[i].n == 1) {
             return true;
         }
     }

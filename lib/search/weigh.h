@@ -12,11 +12,10 @@
 #include "match.h"
 
 struct jw_weigher {
-    /** Of the text at hand. */
-    struct jw_bigram_count *counts;
+    /** The phrase's bigrams, counted in the text at hand. */
+    struct jw_bigram_counter counter;
     /** What each weighs. */
     float *idfs;
-    size_t n;
 };
 
 /**

@@ -19,6 +19,8 @@ enum {
 
 static uint32_t bmp_folded[BMP_SIZE];
 static uint32_t bmp_kept[BMP_SIZE];
+/* jw_fold_next_same() */
+static uint16_t same_next[BMP_SIZE];
 static pthread_once_t folded_once = PTHREAD_ONCE_INIT;
 static pthread_once_t kept_once = PTHREAD_ONCE_INIT;
 
@@ -276,8 +278,10 @@ static void make_bmp(uint32_t *bmp, bool keep_script)
         uint32_t last;
         enum jw_unit_class cls;
     } blocks[] = {
-        {0x3400, 0x4DBF, JW_UNIT_CJK},   {0x4E00, 0x9FFF, JW_UNIT_CJK},
-        {0xA000, 0xA48C, JW_UNIT_CJK},   {0xAC00, 0xD7A3, JW_UNIT_CJK},
+        {0x3400, 0x4DBF, JW_UNIT_CJK},
+        {JW_FOLD_HAN_FIRST, JW_FOLD_HAN_LAST, JW_UNIT_CJK},
+        {0xA000, 0xA48C, JW_UNIT_CJK},
+        {0xAC00, 0xD7A3, JW_UNIT_CJK},
         {0xE000, 0xF8FF, JW_UNIT_OTHER},
     };
     uint32_t cp = 0;
@@ -302,9 +306,25 @@ static void make_bmp(uint32_t *bmp, bool keep_script)
     }
 }
 
+/* What is folded stays as it is when it is folded again, so no ring is cut. */
+static void make_rings(void)
+{
+    for (uint32_t cp = 0; cp < BMP_SIZE; cp++) {
+        same_next[cp] = (uint16_t)cp;
+    }
+    for (uint32_t cp = 0; cp < BMP_SIZE; cp++) {
+        uint32_t to = bmp_folded[cp] & JW_FOLD_CP_MASK;
+        if (!(bmp_folded[cp] & JW_FOLD_SLOW) && to < BMP_SIZE && to != cp) {
+            same_next[cp] = same_next[to];
+            same_next[to] = (uint16_t)cp;
+        }
+    }
+}
+
 static void make_folded(void)
 {
     make_bmp(bmp_folded, false);
+    make_rings();
 }
 
 static void make_kept(void)
@@ -320,4 +340,10 @@ const uint32_t *jw_fold_bmp(bool keep_script)
     }
     (void)pthread_once(&folded_once, make_folded);
     return bmp_folded;
+}
+
+uint32_t jw_fold_next_same(uint32_t cp)
+{
+    (void)jw_fold_bmp(false);
+    return same_next[cp];
 }

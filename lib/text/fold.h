@@ -50,6 +50,17 @@ enum {
  */
 const uint32_t *jw_fold_bmp(bool keep_script);
 
+enum {
+    /** Of these characters, the Unified Ideographs block, none is JW_FOLD_SLOW. */
+    JW_FOLD_HAN_FIRST = 0x4E00,
+    JW_FOLD_HAN_LAST = 0x9FFF
+};
+
+/** @param cp  of the BMP.
+ *  @return the next of the characters of the BMP that have the same entry in
+ *          jw_fold_bmp(false), which make a ring; cp itself when it is the only one. */
+uint32_t jw_fold_next_same(uint32_t cp);
+
 /** The entry of any code point; slower than the table. */
 uint32_t jw_fold_entry(uint32_t cp, bool keep_script);
 
