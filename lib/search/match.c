@@ -12,8 +12,8 @@ enum {
     CLOCK_EVERY = 4096,
     /* Behind a candidate's place, which tells its row, so many others' are fetched
      * before the row is, and before it is read. */
-    ROWS_AHEAD = 8,
-    PLACES_AHEAD = 16,
+    ROWS_AHEAD = 16,
+    PLACES_AHEAD = 32,
     EXACT_BLOCK = 1024,
     /* Exact hits from which the first floor is made, which spares looking at most others'
      * dates. */
