@@ -13,6 +13,8 @@ enum {
     TWO_AND_ONE = 3,
     /* Four postings of two numbers. */
     FOUR_BYTES = 8,
+    /* Two postings of three bytes. */
+    TWO_BYTES = 6,
     /* Where numbers of more bytes stand, four are not tried at every posting. */
     SINGLE_STEPS = 4
 };
@@ -20,6 +22,9 @@ enum {
 #define HIGH_BITS 0x8080808080808080u
 #define STEPS     0x00FF00FF00FF00FFu
 #define SUM       0x0001000100010001u
+/* Of two postings of three bytes the high bits, and what they are. */
+#define TWO_HIGH_BITS 0x0000808080808080u
+#define TWO_WIDE      0x0000000080000080u
 
 /* The pointer that is handed on is another one: the caller's stays in a register. */
 static inline bool read_wide(const unsigned char **p, const unsigned char *end,
@@ -256,21 +261,33 @@ static inline uint64_t load(const unsigned char *p)
     return v;
 }
 
+/* The step of two bytes that is `shift` bits up. */
+static inline uint32_t step_at(uint64_t all, unsigned shift)
+{
+    return (uint32_t)(all >> shift & (ONE_BYTE - 1u)) |
+           (uint32_t)(all >> (shift + 8) & (ONE_BYTE - 1u)) << 7;
+}
+
 /*
  * Pass over postings before document from, four at a time where all their numbers are
- * of one byte; stops at a posting before it, so that the next may be the one.
+ * of one byte, two where each has a step of two bytes and then one; stops at a posting
+ * before it, so that the next may be the one.
  */
 static void pass_over(struct place *c, uint32_t from)
 {
     while (c->end - c->at >= FOUR_BYTES) {
         uint64_t all = load(c->at);
-        /* The steps are every other byte; the product's top 16 bits are their sum. */
-        uint32_t steps = (uint32_t)((all & STEPS) * SUM >> 48) + 4;
-        if ((all & HIGH_BITS) || steps > c->last - c->docid || c->docid + steps >= from) {
+        bool wide = (all & TWO_HIGH_BITS) == TWO_WIDE;
+        /* Steps of one byte are every other byte; the product's top 16 bits are their
+         * sum. */
+        uint32_t steps = wide ? step_at(all, 0) + step_at(all, 24) + 2
+                              : (uint32_t)((all & STEPS) * SUM >> 48) + 4;
+        if ((!wide && (all & HIGH_BITS)) || steps > c->last - c->docid ||
+            c->docid + steps >= from) {
             break;
         }
         c->docid += steps;
-        c->at += FOUR_BYTES;
+        c->at += wide ? TWO_BYTES : FOUR_BYTES;
     }
 }
 

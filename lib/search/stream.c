@@ -5,7 +5,7 @@
 #include "rank.h"
 
 enum {
-    FIRST_BLOCK = 4,
+    FIRST_BLOCK = 1,
     PREFIX_BLOCK = 1024
 };
 
