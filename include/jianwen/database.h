@@ -105,6 +105,12 @@ JW_MUST_CHECK enum jw_status jw_postings_read(struct jw_postings *p, uint32_t fr
                                               size_t room, size_t *n,
                                               struct jw_error *err) JW_NOEXCEPT;
 
+/** As jw_glass_postings_meet(), of any list.  @return JW_ECORRUPT, JW_ESTALE. */
+JW_MUST_CHECK enum jw_status jw_postings_meet(struct jw_postings *p,
+                                              const uint32_t *docids, size_t n,
+                                              uint32_t *wdfs,
+                                              struct jw_error *err) JW_NOEXCEPT;
+
 JW_END_DECLS
 
 #endif

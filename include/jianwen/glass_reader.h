@@ -177,6 +177,20 @@ JW_MUST_CHECK enum jw_status jw_glass_postings_read(struct jw_glass_postings *p,
                                                     size_t *n,
                                                     struct jw_error *err) JW_NOEXCEPT;
 
+/**
+ * Which of some documents a list has, that was not read from yet; nothing can be read
+ * from it any more.
+ *
+ * @param docids  n documents, ascending.
+ * @param wdfs    receives how often the term stands in each; 0: it does not, or counts
+ *                no occurrences.
+ * @return JW_ECORRUPT.
+ */
+JW_MUST_CHECK enum jw_status jw_glass_postings_meet(struct jw_glass_postings *p,
+                                                    const uint32_t *docids, size_t n,
+                                                    uint32_t *wdfs,
+                                                    struct jw_error *err) JW_NOEXCEPT;
+
 JW_END_DECLS
 
 #endif

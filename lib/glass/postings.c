@@ -332,6 +332,18 @@ static bool decode(struct jw_glass_postings *p, uint32_t from, uint32_t *docids,
     return good && (c.at < c.end || c.docid == c.last);
 }
 
+/* Go to the chunk that document from is in, which is behind the one at hand, or would
+ * be. */
+static enum jw_status go_to_chunk(struct jw_glass_postings *p, uint32_t from)
+{
+    /* Mostly it is in the chunk behind, which is nearer than any other. */
+    enum jw_status status = next_chunk(p);
+    if (status == JW_OK && !p->ended && from > p->chunk_last && !p->last_chunk) {
+        status = find_chunk(p, from);
+    }
+    return status;
+}
+
 enum jw_status jw_glass_postings_read(struct jw_glass_postings *p, uint32_t from,
                                       uint32_t *docids, uint32_t *wdfs, size_t room,
                                       size_t *n, struct jw_error *err)
@@ -341,11 +353,7 @@ enum jw_status jw_glass_postings_read(struct jw_glass_postings *p, uint32_t from
     while (status == JW_OK && !p->ended && *n < room) {
         size_t got = 0;
         if (from > p->chunk_last) {
-            /* Mostly it is in the chunk behind, which is nearer than any other. */
-            status = next_chunk(p);
-            if (status == JW_OK && !p->ended && from > p->chunk_last && !p->last_chunk) {
-                status = find_chunk(p, from);
-            }
+            status = go_to_chunk(p, from);
             continue;
         }
         if (!p->fresh && p->next == p->end) {
@@ -357,6 +365,58 @@ enum jw_status jw_glass_postings_read(struct jw_glass_postings *p, uint32_t from
         }
         *n += got;
     }
+    return status == JW_OK ? JW_OK
+                           : jw_glass_damaged(p->reader, JW_GLASS_POSTLIST, status, err);
+}
+
+/*
+ * Look for documents from *done on in the chunk at hand, as far as it goes.
+ * @return false when the chunk is not what it should be.
+ */
+static bool meet(struct jw_glass_postings *p, const uint32_t *docids, size_t n,
+                 uint32_t *wdfs, size_t *done)
+{
+    const unsigned char *bytes = chunk_bytes(p);
+    struct place c = {bytes + p->next, bytes + p->end, p->docid, p->chunk_last};
+    uint32_t wdf = 0;
+    bool good = true;
+    bool have = p->fresh;
+    size_t k = *done;
+    if (have) {
+        good = read_number(&c.at, c.end, &wdf);
+    }
+    for (; good && k < n && docids[k] <= c.last; k++) {
+        for (unsigned i = 0; good && (!have || c.docid < docids[k]) && c.at < c.end;
+             i++) {
+            if (i % SINGLE_STEPS == 0) {
+                pass_over(&c, docids[k]);
+            }
+            good = next_posting(&c, &wdf);
+            have = true;
+        }
+        wdfs[k] = have && c.docid == docids[k] ? wdf : 0;
+    }
+    p->fresh = false;
+    p->next = (uint32_t)(c.at - bytes);
+    p->docid = c.docid;
+    *done = k;
+    return good;
+}
+
+enum jw_status jw_glass_postings_meet(struct jw_glass_postings *p, const uint32_t *docids,
+                                      size_t n, uint32_t *wdfs, struct jw_error *err)
+{
+    enum jw_status status = JW_OK;
+    size_t done = 0;
+    memset(wdfs, 0, n * sizeof *wdfs);
+    while (status == JW_OK && !p->ended && done < n) {
+        if (docids[done] > p->chunk_last) {
+            status = go_to_chunk(p, docids[done]);
+        } else if (!meet(p, docids, n, wdfs, &done)) {
+            status = JW_ECORRUPT;
+        }
+    }
+    p->ended = true;
     return status == JW_OK ? JW_OK
                            : jw_glass_damaged(p->reader, JW_GLASS_POSTLIST, status, err);
 }

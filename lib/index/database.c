@@ -132,3 +132,27 @@ enum jw_status jw_postings_read(struct jw_postings *p, uint32_t from, uint32_t *
     return p->xap ? jw_xap_postings_read(p->xap, from, docids, wdfs, room, n, err)
                   : JW_OK;
 }
+
+static enum jw_status meet_by_xapian(struct jw_xap_postings *p, const uint32_t *docids,
+                                     size_t n, uint32_t *wdfs, struct jw_error *err)
+{
+    enum jw_status status = JW_OK;
+    uint32_t at = p ? 0 : UINT32_MAX;
+    uint32_t wdf = 0;
+    for (size_t i = 0; i < n && status == JW_OK; i++) {
+        if (at < docids[i]) {
+            size_t got = 0;
+            status = jw_xap_postings_read(p, docids[i], &at, &wdf, 1, &got, err);
+            at = got ? at : UINT32_MAX;
+        }
+        wdfs[i] = at == docids[i] ? wdf : 0;
+    }
+    return status;
+}
+
+enum jw_status jw_postings_meet(struct jw_postings *p, const uint32_t *docids, size_t n,
+                                uint32_t *wdfs, struct jw_error *err)
+{
+    return p->mapped ? jw_glass_postings_meet(&p->glass, docids, n, wdfs, err)
+                     : meet_by_xapian(p->xap, docids, n, wdfs, err);
+}

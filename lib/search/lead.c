@@ -3,7 +3,7 @@
 
 enum {
     /* So few texts are read without asking another list. */
-    TEXTS_FEW = 16,
+    TEXTS_FEW = 3,
     /* More may be those of a frequent n-gram, of which no text has to be read: than
      * these, and than so many a stretch (schema.h). */
     TEXTS_MAX = 64,
@@ -33,16 +33,28 @@ static struct jw_stream *compile(const struct lead *x, struct jw_stream_context 
     return b.weighed ? jw_compile(&b, s->plan->query.root) : NULL;
 }
 
+/* Those stay that a list has, with the right characters around the pair. */
 static void thin_by(struct jw_stream_context *c, struct jw_stream *s,
                     struct jw_candidates *list, size_t from)
 {
-    size_t n = from;
-    for (size_t i = from; i < list->n; i++) {
-        if (jw_stream_seek(c, s, list->at[i].docid) == list->at[i].docid) {
-            list->at[n++] = list->at[i];
+    size_t n = list->n - from;
+    uint32_t *docids = jw_arena_alloc(c->arena, n * sizeof *docids);
+    uint32_t *numbers = jw_arena_alloc(c->arena, n * sizeof *numbers);
+    if (!docids || !numbers) {
+        c->status = jw_fail(c->err, JW_ENOMEM, "not enough memory for this query");
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        docids[i] = list->at[from + i].docid;
+    }
+    c->status = jw_postings_meet(s->postings, docids, n, numbers, c->err);
+    s->at = JW_STREAM_END;
+    list->n = from;
+    for (size_t i = 0; i < n; i++) {
+        if (numbers[i] && jw_signature_passes(&s->filter, numbers[i])) {
+            list->at[list->n++] = list->at[from + i];
         }
     }
-    list->n = n;
 }
 
 /* Of many candidates, ask those of the phrase's other lists that are passed over in less
