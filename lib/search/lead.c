@@ -147,6 +147,12 @@ enum jw_status jw_match_lead(struct jw_search_state *s, size_t segment, bool ver
     size_t most = most_texts(c.segment);
     while (d != JW_STREAM_END && list->n - from <= most && status == JW_OK) {
         status = push(&x, list, d);
+        /* What was read already needs no call. */
+        while (lead->type == JW_STREAM_TERM && lead->i + 1 < lead->n && status == JW_OK) {
+            d = lead->docids[++lead->i];
+            lead->at = d;
+            status = push(&x, list, d);
+        }
         d = jw_stream_seek(&c, lead, d + 1);
     }
     *few = d == JW_STREAM_END && texts_weigh(&c, list->n - from);
