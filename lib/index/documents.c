@@ -2,24 +2,15 @@
  * The texts of many documents, one after the other.
  *
  * Most of the time of reading one paragraph out of a mapped base is waiting for
- * memory.  So documents go through a pipeline: while the text of one is decoded,
- * the codes of one behind it, the item and the leaf's head of others are on
- * their way, and what tells the leaf of others still.
- *
- *     step ──> place ──> leaf's head ──> items near ──> codes ──> text
- *       i    i - PLACE    i - LEAF        i - NEAR    i - FIND   i - TEXT
+ * memory: for what tells its leaf, the leaf's head, its item, its codes.  So of some
+ * documents each of these is fetched together, and then the texts are decoded.
  */
 #include "index_private.h"
 #include "jianwen/glass_reader.h"
 #include "reader.h"
 
 enum {
-    PLACE = 4,
-    LEAF = 8,
-    NEAR = 12,
-    FIND = 16,
-    TEXT = 20,
-    SLOTS = 32
+    SLOTS = 16
 };
 
 struct slot {
@@ -49,22 +40,24 @@ static void begin(struct jw_reader *r, struct slot *s, struct jw_document_place 
     const struct jw_segment_state *segment = &r->index->segments[place.segment];
     s->place = place;
     s->glass = jw_text_form_exists(&segment->form) ? segment->glass : NULL;
-    if (s->glass) {
-        jw_glass_prefetch_step(s->glass, place.docid);
-    }
 }
 
-typedef void (*fetch_fn)(const struct jw_glass_reader *r, uint32_t docid);
-
-/* What comes `behind` documents after the first step, of document i. */
-static inline void fetch(const struct slot *slots, size_t n, size_t i, size_t behind,
-                         fetch_fn fn)
+/* What is going to be read of n slots is fetched, step by step: while one is waited for,
+ * so are the others. */
+static void fetch(struct slot *slots, size_t n)
 {
-    if (i >= behind && i - behind < n) {
-        const struct slot *s = &slots[(i - behind) % SLOTS];
-        if (s->glass) {
-            fn(s->glass, s->place.docid);
+    typedef void (*fetch_fn)(const struct jw_glass_reader *r, uint32_t docid);
+    static const fetch_fn steps[] = {jw_glass_prefetch_step, jw_glass_prefetch_place,
+                                     jw_glass_prefetch_leaf, jw_glass_prefetch_item};
+    for (size_t k = 0; k < sizeof steps / sizeof steps[0]; k++) {
+        for (size_t i = 0; i < n; i++) {
+            if (slots[i].glass) {
+                steps[k](slots[i].glass, slots[i].place.docid);
+            }
         }
+    }
+    for (size_t i = 0; i < n; i++) {
+        find_codes(&slots[i]);
     }
 }
 
@@ -83,23 +76,19 @@ enum jw_status jw_reader_documents(struct jw_reader *r, size_t n, jw_document_at
                                    struct jw_error *err)
 {
     struct slot slots[SLOTS];
-    for (size_t i = 0; i < n + TEXT; i++) {
-        if (i < n) {
-            begin(r, &slots[i % SLOTS], at(i, arg));
+    for (size_t from = 0; from < n; from += SLOTS) {
+        size_t some = n - from < SLOTS ? n - from : SLOTS;
+        for (size_t i = 0; i < some; i++) {
+            begin(r, &slots[i], at(from + i, arg));
         }
-        fetch(slots, n, i, PLACE, jw_glass_prefetch_place);
-        fetch(slots, n, i, LEAF, jw_glass_prefetch_leaf);
-        fetch(slots, n, i, NEAR, jw_glass_prefetch_item);
-        if (i >= FIND && i - FIND < n) {
-            find_codes(&slots[(i - FIND) % SLOTS]);
-        }
-        if (i >= TEXT) {
+        fetch(slots, some);
+        for (size_t i = 0; i < some; i++) {
             struct jw_str text = {NULL, 0};
-            enum jw_status status = end(r, &slots[(i - TEXT) % SLOTS], &text, err);
+            enum jw_status status = end(r, &slots[i], &text, err);
             if (status != JW_OK && status != JW_ENOTFOUND) {
                 return status;
             }
-            if (!fn(i - TEXT, status == JW_OK ? &text : NULL, arg)) {
+            if (!fn(from + i, status == JW_OK ? &text : NULL, arg)) {
                 return JW_OK;
             }
         }
@@ -115,13 +104,5 @@ void jw_reader_fetch(struct jw_reader *r, const struct jw_document_place *places
     for (size_t i = 0; i < n; i++) {
         begin(r, &slots[i], places[i]);
     }
-    for (size_t i = 0; i < n; i++) {
-        fetch(slots, n, i, 0, jw_glass_prefetch_leaf);
-    }
-    for (size_t i = 0; i < n; i++) {
-        fetch(slots, n, i, 0, jw_glass_prefetch_item);
-    }
-    for (size_t i = 0; i < n; i++) {
-        find_codes(&slots[i]);
-    }
+    fetch(slots, n);
 }

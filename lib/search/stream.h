@@ -8,7 +8,7 @@
  *                 /  \
  *            TERM    TERM
  *
- * Posting lists are read in blocks: a few postings after a jump, then more
+ * Posting lists are read in blocks: one posting after a jump, then more
  * and more while the walk stays in the list.
  */
 #ifndef JW_SEARCH_STREAM_H
