@@ -121,6 +121,26 @@ static const char *read_list(const struct jw_glass_reader *reader, struct jw_str
     return expected(status) ? NULL : "a list: an unexpected status";
 }
 
+static const char *meet_list(const struct jw_glass_reader *reader, struct jw_str term,
+                             struct jw_random *r)
+{
+    struct jw_glass_postings p;
+    struct jw_error err;
+    uint32_t docids[ROOM];
+    uint32_t wdfs[ROOM];
+    uint32_t step = 1 + jw_random_below(r, 1 + reader->info.last_docid / ROOM);
+    uint32_t docid = 0;
+    for (size_t i = 0; i < ROOM; i++) {
+        docid += 1 + jw_random_below(r, step);
+        docids[i] = docid;
+    }
+    enum jw_status status = jw_glass_postings_open(reader, term, &p, &err);
+    if (status == JW_OK) {
+        status = jw_glass_postings_meet(&p, docids, ROOM, wdfs, &err);
+    }
+    return expected(status) ? NULL : "meeting a list: an unexpected status";
+}
+
 static const char *read_lists(const struct jw_glass_reader *reader, struct jw_random *r)
 {
     static const char *const words[] = {"w0", "w1", "w4", "Q5", "\xFFw6"};
@@ -136,6 +156,7 @@ static const char *read_lists(const struct jw_glass_reader *reader, struct jw_ra
     }
     for (size_t i = 0; i < k.n && !fault; i++) {
         fault = read_list(reader, jw_str_of(k.bytes[i], k.n_bytes[i]), r);
+        fault = fault ? fault : meet_list(reader, jw_str_of(k.bytes[i], k.n_bytes[i]), r);
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0] && !fault; i++) {
         fault = read_list(reader, jw_str_c(words[i]), r);

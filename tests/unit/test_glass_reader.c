@@ -17,6 +17,7 @@ enum {
     BUF_BYTES = 1 << 28,
     TERM_MAX = 245,
     ROOM = 700,
+    MEET_MAX = 3000,
     BORDER_3 = 0x8000,
     BORDER_4 = 1 << 22
 };
@@ -211,6 +212,56 @@ static void check_walk(struct walk *w, const struct list *list, struct jw_random
     CHECK(!step(w, list, 0, 1)); /* once ended, always */
 }
 
+/* Some documents, of the list and beside it, also behind its end. */
+static size_t some_documents(const struct list *list, struct jw_random *r,
+                             uint32_t docids[MEET_MAX])
+{
+    uint32_t last = list->docids[list->n - 1];
+    uint32_t step = 1 + jw_random_below(r, 1 + jw_random_below(r, last));
+    uint32_t docid = jw_random_below(r, 1 + jw_random_below(r, last));
+    size_t at = 0;
+    size_t n = 0;
+    while (n < MEET_MAX && docid <= last + step) {
+        docid += 1 + jw_random_below(r, step);
+        while (at < list->n && list->docids[at] < docid) {
+            at++;
+        }
+        docid = at < list->n && jw_random_one_in(r, 2) ? list->docids[at] : docid;
+        docids[n++] = docid;
+    }
+    return n;
+}
+
+static void check_met(const struct list *list, const uint32_t *docids, size_t n,
+                      const uint32_t *wdfs)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        while (at < list->n && list->docids[at] < docids[i]) {
+            at++;
+        }
+        bool there = at < list->n && list->docids[at] == docids[i];
+        CHECK_INT(wdfs[i], there ? list->wdfs[at] : 0);
+    }
+}
+
+static void check_meet(struct pair *p, struct jw_str term, const struct list *list,
+                       struct jw_random *r)
+{
+    static uint32_t docids[MEET_MAX];
+    static uint32_t wdfs[MEET_MAX];
+    struct jw_database both[] = {{NULL, p->glass}, {p->xap, NULL}};
+    size_t n = some_documents(list, r, docids);
+    for (int i = 0; i < 2; i++) {
+        struct jw_postings postings;
+        memset(wdfs, 0xEE, sizeof wdfs);
+        CHECK_OK(jw_postings_open(&both[i], term, &postings, &err), &err);
+        CHECK_OK(jw_postings_meet(&postings, docids, n, wdfs, &err), &err);
+        check_met(list, docids, n, wdfs);
+        jw_postings_close(&postings);
+    }
+}
+
 static void check_list(struct pair *p, struct jw_str term, const struct list *list,
                        struct jw_random *r)
 {
@@ -220,6 +271,7 @@ static void check_list(struct pair *p, struct jw_str term, const struct list *li
     }
     CHECK_INT(w.at, list->n);
     for (int i = 0; i < 3; i++) {
+        check_meet(p, term, list, r);
         w.at = 0;
         CHECK_OK(jw_glass_postings_open(p->glass, term, &w.postings, &err), &err);
         /* Two walks that part on the way. */
@@ -258,6 +310,8 @@ static void check_term(struct pair *p, struct jw_str term, struct list *list,
 
 static void check_no_term(struct pair *p, struct jw_str term)
 {
+    static const uint32_t docids[] = {1, 7};
+    uint32_t wdfs[] = {9, 9};
     struct jw_glass_postings postings;
     uint32_t docid = 0;
     size_t n = 1;
@@ -265,6 +319,8 @@ static void check_no_term(struct pair *p, struct jw_str term)
     CHECK_INT(postings.n_docs, 0);
     CHECK_OK(jw_glass_postings_read(&postings, 0, &docid, NULL, 1, &n, &err), &err);
     CHECK_INT(n, 0);
+    CHECK_OK(jw_glass_postings_meet(&postings, docids, 2, wdfs, &err), &err);
+    CHECK(wdfs[0] == 0 && wdfs[1] == 0);
 }
 
 static void check_postings(struct pair *p, struct jw_random *r, uint32_t last_docid)
