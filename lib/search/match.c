@@ -10,10 +10,8 @@
 /* Documents between two looks at the clock. */
 enum {
     CLOCK_EVERY = 4096,
-    /* Behind a candidate's place, which tells its row, so many others' are fetched
-     * before the row is, and before it is read. */
-    ROWS_AHEAD = 16,
-    PLACES_AHEAD = 32,
+    /* Candidates whose rows are fetched together. */
+    ROWS_AT_ONCE = 32,
     EXACT_BLOCK = 1024,
     /* Exact hits from which the first floor is made, which spares looking at most others'
      * dates. */
@@ -81,15 +79,18 @@ static const uint32_t *place_of(const struct jw_segment *g, uint32_t docid)
     return &g->places[docid <= g->last_docid ? docid / JW_PLACE_DOCS : 0];
 }
 
-/* Candidate i's place is fetched, and the row of one before it, whose place has come. */
-static void fetch_row(const struct jw_segment *g, const struct jw_candidates *list,
-                      size_t from, size_t i)
+/* The rows of n candidates are fetched: their places first, which tell them, then about
+ * where they are. */
+static void fetch_rows(const struct jw_segment *g, const struct jw_candidate *at,
+                       size_t n)
 {
-    if (i < list->n) {
-        JW_PREFETCH(place_of(g, list->at[i].docid));
+    for (size_t i = 0; i < n; i++) {
+        JW_PREFETCH(place_of(g, at[i].docid));
     }
-    if (i >= from + ROWS_AHEAD && i - ROWS_AHEAD < list->n) {
-        JW_PREFETCH(&g->rows[*place_of(g, list->at[i - ROWS_AHEAD].docid)]);
+    for (size_t i = 0; i < n; i++) {
+        const struct jw_row *row = &g->rows[*place_of(g, at[i].docid)];
+        JW_PREFETCH(row);
+        JW_PREFETCH(row + 1);
     }
 }
 
@@ -98,12 +99,11 @@ void jw_match_look_up_rows(const struct jw_segment *g, struct jw_candidates *out
                            size_t from)
 {
     size_t n = from;
-    for (size_t next = from; next < out->n + PLACES_AHEAD; next++) {
-        fetch_row(g, out, from, next);
-        if (next < from + PLACES_AHEAD) {
-            continue;
+    size_t end = out->n;
+    for (size_t i = from; i < end; i++) {
+        if ((i - from) % ROWS_AT_ONCE == 0) {
+            fetch_rows(g, &out->at[i], end - i < ROWS_AT_ONCE ? end - i : ROWS_AT_ONCE);
         }
-        size_t i = next - PLACES_AHEAD;
         struct jw_candidate *c = &out->at[i];
         size_t row = jw_segment_row_of(g, c->docid);
         if (row >= g->n_rows) {
