@@ -1,15 +1,10 @@
 #include "gather.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "bits.h"
-#include "compile.h"
 #include "cursor.h"
-#include "fold.h"
+#include "gathering.h"
 #include "rank.h"
-#include "verbatim.h"
-#include "weigh.h"
 
 enum {
     /** Up to so many candidate articles for each hit asked for all are verified, for
@@ -19,44 +14,12 @@ enum {
     SHARE_SAMPLE = 30,
     /** Hits that a page is made longer by, at most, because the index has grown. */
     NEWCOMERS_MAX = 1000,
-    /** Partial hits that are put in order of their dates: the best ones. */
-    DATED_PARTIAL = 1000,
     /** Texts that are read between two looks at the clock. */
     TEXTS_A_LOOK = 64,
     SCRATCH_KEEP_BYTES = 1 << 20
 };
 
-struct gathering {
-    struct jw_gatherer *g;
-    struct jw_search_state *s;
-    struct jw_gathered *out;
-    struct jw_matched matched;
-    size_t need;
-    /** Open candidates that were judged; what they are, by tier. */
-    size_t n_verified;
-    size_t verified[JW_TIERS + 1];
-    size_t n_ranked;
-    /** Bytes of text that were ranked. */
-    size_t ranked_bytes;
-    /** Hits that are counted and not kept, by tier; whether they are all of the rest. */
-    uint64_t n_more[JW_TIERS];
-    bool counted;
-    /** The text says nothing of the order: all hits are exact. */
-    bool by_weight;
-    struct jw_verbatim verbatim;
-    /** The one part that is asked for, where folded characters alone tell whether a
-     *  paragraph has it; else NULL. */
-    const struct jw_part *run;
-    /** Where matched.by_text is set. */
-    struct jw_weigher weigher;
-    struct jw_seen *seen;
-    /** Partial hits have to be read: a phrase inside NOT, say. */
-    bool check_partial;
-    /** With dedupe: how many are copies, by their sketches; else NULL. */
-    struct jw_fold_guess *guess;
-};
-
-static enum jw_status push(struct gathering *x, const struct jw_entry *entry)
+enum jw_status jw_gathering_push(struct jw_gathering *x, const struct jw_entry *entry)
 {
     if (jw_entries_push(&x->out->tiers[entry->tier], entry, x->s->arena) != JW_OK) {
         return jw_fail(x->s->err, JW_ENOMEM, "not enough memory for this query");
@@ -76,8 +39,8 @@ static size_t paragraph_of(const struct jw_search_state *s, const struct jw_cand
 }
 
 /* Read a candidate's text; what it is goes to entry. */
-static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
-                              bool keep, struct jw_entry *entry)
+enum jw_status jw_gathering_examine(struct jw_gathering *x, const struct jw_candidate *c,
+                                    bool keep, struct jw_entry *entry)
 {
     struct jw_search_state *s = x->s;
     struct jw_arena *arena = keep ? s->arena : x->g->scratch;
@@ -127,7 +90,7 @@ static enum jw_status examine(struct gathering *x, const struct jw_candidate *c,
     return JW_OK;
 }
 
-static enum jw_status verify(struct gathering *x, struct jw_candidate *c)
+static enum jw_status verify(struct jw_gathering *x, struct jw_candidate *c)
 {
     struct jw_search_state *s = x->s;
     struct jw_str text = {NULL, 0};
@@ -155,14 +118,14 @@ static bool tier_wanted(const struct jw_search_state *s, enum jw_tier tier)
 }
 
 /* Whether the next candidate is to be ranked by its text. */
-static bool ranks_on(const struct gathering *x)
+bool jw_gathering_ranks_on(const struct jw_gathering *x)
 {
     return x->s->request->sort == JW_SORT_RELEVANCE && !x->by_weight &&
            x->n_ranked < JW_RANK_WINDOW &&
            x->ranked_bytes < (size_t)JW_RANK_BUDGET_US * JW_RANK_BYTES_PER_US;
 }
 
-static void note_ranked(struct gathering *x, bool rank, struct jw_entry *entry)
+void jw_gathering_note_ranked(struct jw_gathering *x, bool rank, struct jw_entry *entry)
 {
     entry->ranked = rank;
     if (rank) {
@@ -172,7 +135,7 @@ static void note_ranked(struct gathering *x, bool rank, struct jw_entry *entry)
 }
 
 /* Find out what a candidate is. */
-static enum jw_status judge(struct gathering *x, struct jw_candidate *c, bool rank,
+static enum jw_status judge(struct jw_gathering *x, struct jw_candidate *c, bool rank,
                             struct jw_entry *entry)
 {
     struct jw_entry plain = {.candidate = *c,
@@ -186,9 +149,9 @@ static enum jw_status judge(struct gathering *x, struct jw_candidate *c, bool ra
         status = verify(x, c);
     }
     if (status == JW_OK && (rank || c->state != JW_CANDIDATE_EXACT)) {
-        status = examine(x, c, rank, entry);
+        status = jw_gathering_examine(x, c, rank, entry);
         if (status == JW_OK) {
-            note_ranked(x, rank, entry);
+            jw_gathering_note_ranked(x, rank, entry);
             entry->score = rank ? entry->score : c->weight;
         }
     }
@@ -199,22 +162,22 @@ static enum jw_status judge(struct gathering *x, struct jw_candidate *c, bool ra
     return status;
 }
 
-static bool counts(const struct gathering *x, const struct jw_entry *entry)
+static bool counts(const struct jw_gathering *x, const struct jw_entry *entry)
 {
     return entry->tier <= JW_TIER_ALL && tier_wanted(x->s, entry->tier);
 }
 
 /* Enough to fill the page, and what re-ranking may still put before. */
-static bool enough(const struct gathering *x, size_t n)
+static bool enough(const struct jw_gathering *x, size_t n)
 {
     size_t n_exact = x->out->tiers[JW_TIER_EXACT].n;
     n_exact -= x->guess ? x->guess->n_copies : 0;
-    return !ranks_on(x) && n_exact >= n;
+    return !jw_gathering_ranks_on(x) && n_exact >= n;
 }
 
 /* Those that no page shows, since better ones fill it, are only counted; n_dropped exact
  * hits are in no list. */
-static enum jw_status count_rest(struct gathering *x, struct jw_candidates *list,
+static enum jw_status count_rest(struct jw_gathering *x, struct jw_candidates *list,
                                  size_t n_dropped)
 {
     x->n_more[JW_TIER_EXACT] += n_dropped;
@@ -245,7 +208,7 @@ static enum jw_status count_rest(struct gathering *x, struct jw_candidates *list
 
 static struct jw_document_place place_of(size_t i, void *arg)
 {
-    const struct gathering *x = arg;
+    const struct jw_gathering *x = arg;
     const struct jw_candidate *c = &x->g->candidates->at[i];
     struct jw_document_place place = {c->segment, c->row, c->docid};
     return place;
@@ -253,7 +216,7 @@ static struct jw_document_place place_of(size_t i, void *arg)
 
 static bool on_text(size_t i, const struct jw_str *text, void *arg)
 {
-    struct gathering *x = arg;
+    struct jw_gathering *x = arg;
     struct jw_candidate *c = &x->g->candidates->at[i];
     c->state = jw_verbatim_state(&x->verbatim, x->run, x->g->examiner->units, text);
     if (c->state == JW_CANDIDATE_EXACT && c->weight == JW_WEIGHT_UNKNOWN) {
@@ -276,7 +239,7 @@ static void open_first(struct jw_candidates *list)
     }
 }
 
-static enum jw_status take_candidates(struct gathering *x)
+static enum jw_status take_candidates(struct jw_gathering *x)
 {
     struct jw_candidates *list = x->g->candidates;
     enum jw_sort sort = x->s->request->sort;
@@ -309,9 +272,9 @@ static enum jw_status take_candidates(struct gathering *x)
            !(all && keep && enough(x, keep)) && !jw_search_expired(x->s)) {
         struct jw_candidate c = jw_candidates_pop(list, sort);
         struct jw_entry entry;
-        status = judge(x, &c, ranks_on(x), &entry);
+        status = judge(x, &c, jw_gathering_ranks_on(x), &entry);
         if (status == JW_OK && counts(x, &entry)) {
-            status = push(x, &entry);
+            status = jw_gathering_push(x, &entry);
         }
     }
     x->out->complete = list->n == 0 && n_dropped == 0;
@@ -324,7 +287,7 @@ static uint64_t scaled(size_t n, double scale)
     return (uint64_t)((double)n * scale + 0.5);
 }
 
-static void count_first_tiers(struct gathering *x)
+static void count_first_tiers(struct jw_gathering *x)
 {
     struct jw_total *exact = &x->out->totals[JW_TIER_EXACT];
     struct jw_total *all = &x->out->totals[JW_TIER_ALL];
@@ -371,170 +334,6 @@ static void count_first_tiers(struct gathering *x)
     }
 }
 
-/* ---- the partial tier ---- */
-
-static enum jw_status excluded_sets(struct gathering *x, uint64_t ***out)
-{
-    struct jw_search_state *s = x->s;
-    size_t n = jw_index_n_segments(s->index);
-    bool by_article = s->request->unit == JW_HIT_ARTICLE;
-    uint64_t **sets = jw_arena_calloc(s->arena, n + 1, sizeof *sets);
-    for (size_t i = 0; sets && i < n; i++) {
-        const struct jw_segment *segment = jw_index_segment(s->index, i);
-        size_t bits = by_article ? segment->n_rows : segment->last_docid;
-        sets[i] = jw_arena_calloc(s->arena, bits / 64 + 1, sizeof(uint64_t));
-        if (!sets[i]) {
-            sets = NULL;
-        }
-    }
-    if (!sets) {
-        return jw_fail(s->err, JW_ENOMEM, "not enough memory for this query");
-    }
-    for (int tier = JW_TIER_EXACT; tier <= JW_TIER_ALL; tier++) {
-        const struct jw_entries *list = &x->out->tiers[tier];
-        for (size_t i = 0; i < list->n; i++) {
-            const struct jw_candidate *c = &list->at[i].candidate;
-            jw_bit_set(sets[c->segment], by_article ? c->row : c->docid);
-        }
-    }
-    /* Those that the page had no need of are counted with the first tiers. */
-    for (size_t i = 0; i < x->g->candidates->n; i++) {
-        const struct jw_candidate *c = &x->g->candidates->at[i];
-        jw_bit_set(sets[c->segment], by_article ? c->row : c->docid);
-    }
-    *out = sets;
-    return JW_OK;
-}
-
-static enum jw_status take_partial(struct gathering *x, const struct jw_candidate *c,
-                                   bool spread)
-{
-    bool rank = ranks_on(x);
-    struct jw_entry entry = {
-        .candidate = *c, .tier = JW_TIER_PARTIAL, .score = c->weight, .spread = spread};
-    if (rank || x->check_partial) {
-        enum jw_status status = examine(x, c, rank, &entry);
-        if (status != JW_OK) {
-            return status;
-        }
-        note_ranked(x, rank, &entry);
-        entry.score = rank ? entry.score : c->weight;
-        if (entry.tier == JW_TIER_NONE || (spread && !entry.spread)) {
-            return JW_OK;
-        }
-        entry.spread = spread;
-        entry.tier = JW_TIER_PARTIAL;
-    }
-    return push(x, &entry);
-}
-
-/* Articles whose paragraphs hold the parts together, which none does alone. */
-static enum jw_status take_spread(struct gathering *x, uint64_t **excluded)
-{
-    struct jw_candidates *list = x->g->others;
-    if (x->s->request->unit != JW_HIT_ARTICLE || x->s->plan->n_parts < 2) {
-        return JW_OK;
-    }
-    enum jw_status status = jw_match_collect_spread(x->s, list);
-    jw_candidates_heapify(list, x->s->request->sort);
-    while (status == JW_OK && list->n > 0 && !jw_search_expired(x->s)) {
-        struct jw_candidate c = jw_candidates_pop(list, x->s->request->sort);
-        if (!jw_bit_get(excluded[c.segment], c.row)) {
-            size_t n = x->out->tiers[JW_TIER_PARTIAL].n;
-            status = take_partial(x, &c, true);
-            if (x->out->tiers[JW_TIER_PARTIAL].n > n) {
-                jw_bit_set(excluded[c.segment], c.row);
-            }
-        }
-    }
-    return status;
-}
-
-/* Whether the postings decide the conditions beside the text parts. */
-static bool conditions_decided(const struct gathering *x)
-{
-    const struct jw_node *root = x->s->plan->query.root;
-    for (size_t i = 0; root->type == JW_NODE_AND && i < root->n_children; i++) {
-        const struct jw_node *child = root->children[i];
-        if (child->type != JW_NODE_TEXT && child->type != JW_NODE_OR &&
-            !jw_compile_decides(x->s, child, true)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Whether the text has to be read to know a partial hit: of a part in quotation
- * marks it must hold the whole, in its script where that is asked for. */
-static bool text_decides(const struct gathering *x)
-{
-    const struct jw_plan *plan = x->s->plan;
-    bool quoted = false;
-    for (size_t i = 0; i < plan->n_parts; i++) {
-        quoted |= plan->parts[i].quoted && plan->positive[i];
-    }
-    return quoted || x->s->request->exact_script || !conditions_decided(x);
-}
-
-static enum jw_status take_partials(struct gathering *x, struct jw_candidates *list)
-{
-    enum jw_sort sort = x->s->request->sort;
-    enum jw_status status = JW_OK;
-    jw_candidates_heapify(list, sort);
-    while (status == JW_OK && list->n > 0 && !jw_search_expired(x->s)) {
-        struct jw_candidate c = jw_candidates_pop(list, sort);
-        status = take_partial(x, &c, false);
-    }
-    return status;
-}
-
-static enum jw_status gather_partial(struct gathering *x)
-{
-    struct jw_search_state *s = x->s;
-    struct jw_candidates *list = x->g->others;
-    struct jw_any_terms terms;
-    uint64_t **excluded = NULL;
-    float sum = 0;
-    size_t have = x->out->tiers[JW_TIER_EXACT].n + x->out->tiers[JW_TIER_ALL].n;
-    size_t k = x->need > have ? x->need + 1 - have : 0;
-    k = k < JW_RANK_WINDOW ? JW_RANK_WINDOW : k;
-    if (s->request->sort != JW_SORT_RELEVANCE) {
-        k = DATED_PARTIAL; /* the same for every page */
-    }
-    x->check_partial = text_decides(x);
-    enum jw_status status = excluded_sets(x, &excluded);
-    if (status == JW_OK && x->out->complete) {
-        status = take_spread(x, excluded);
-    }
-    if (status == JW_OK) {
-        status = jw_any_terms_choose(x->s, &terms, &sum);
-    }
-    if (status != JW_OK) {
-        return status;
-    }
-    /* Most words of a question stand in no answer. */
-    bool no_cut = s->request->match == JW_MATCH_ANY || s->plan->question;
-    float share = no_cut ? 0 : jw_rank_partial_share(terms.n);
-    status = jw_match_collect_any(s, &terms, k, share * sum, excluded, list);
-    size_t found = list->n;
-    struct jw_total *total = &x->out->totals[JW_TIER_PARTIAL];
-    if (x->out->complete) {
-        status = status == JW_OK ? take_partials(x, list) : status;
-        total->value = x->out->tiers[JW_TIER_PARTIAL].n;
-    } else {
-        total->value = found; /* the page is full: they are only counted */
-    }
-    total->relation = found < k && !s->out_of_time ? JW_TOTAL_EQ : JW_TOTAL_GTE;
-    if (!x->out->complete && x->check_partial) {
-        total->relation = JW_TOTAL_APPROX;
-    }
-    x->out->total.value += total->value;
-    if (x->out->total.relation == JW_TOTAL_EQ) {
-        x->out->total.relation = total->relation;
-    }
-    return status;
-}
-
 /* Hits that may have come in before the cursor's place since it was made. */
 static size_t newcomers(const struct jw_search_state *s)
 {
@@ -548,7 +347,7 @@ static size_t newcomers(const struct jw_search_state *s)
 
 enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
 {
-    struct gathering x = {.g = g, .s = g->s, .out = out};
+    struct jw_gathering x = {.g = g, .s = g->s, .out = out};
     const struct jw_search_request *r = g->s->request;
     memset(out, 0, sizeof *out);
     if (r->dedupe) {
@@ -587,7 +386,7 @@ enum jw_status jw_gather(struct jw_gatherer *g, struct jw_gathered *out)
     bool partial = r->match == JW_MATCH_AUTO || r->match == JW_MATCH_ANY;
     bool fill = partial && out->complete && have < x.need;
     if (!phrase && (fill || r->match == JW_MATCH_ANY)) {
-        status = gather_partial(&x);
+        status = jw_gather_partial(&x);
     }
     for (int tier = 0; tier < JW_TIERS && r->sort == JW_SORT_RELEVANCE; tier++) {
         jw_entries_sort(&out->tiers[tier]);
