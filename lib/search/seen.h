@@ -1,7 +1,8 @@
 /*
  * seen.h - texts that were read to tell whether they are hits, kept for the page.
  *
- * A phrase has few hits mostly: those that are shown are those that were just read.
+ * A phrase has few hits mostly: those that are shown are those that were just read.  Of
+ * many the best are kept, which are those that the page shows.
  */
 #ifndef JW_SEARCH_SEEN_H
 #define JW_SEARCH_SEEN_H
@@ -15,16 +16,17 @@
 #include "match.h"
 
 enum {
-    /** So many texts are kept, the first that come: of many hits most are not shown. */
+    /** So many texts are kept. */
     JW_SEEN_MAX = 16,
     /** A longer one is read again. */
     JW_SEEN_TEXT_BYTES = 64 << 10
 };
 
 struct jw_seen_text {
-    uint32_t segment;
-    uint32_t docid;
+    struct jw_candidate of;
     struct jw_str text;
+    /** Bytes that the text has room for. */
+    size_t room;
     /** The phrase stands in it once. */
     bool once;
 };
@@ -32,9 +34,15 @@ struct jw_seen_text {
 struct jw_seen {
     struct jw_seen_text at[JW_SEEN_MAX];
     size_t n;
+    /** When all places are taken, the one of the hit that comes last by relevance. */
+    size_t last;
 };
 
-/** Keep a copy of a hit's text in the arena, while there is room. */
+/**
+ * Keep a copy of a hit's text, when it is among the best by relevance so far.
+ * @param c      its weight and date are known.
+ * @param arena  takes the copy.
+ */
 void jw_seen_note(struct jw_seen *s, const struct jw_candidate *c, struct jw_str text,
                   bool once, struct jw_arena *arena);
 

@@ -11,7 +11,7 @@ function(jw_allow_xapian_check test)
   set_tests_properties(${test} PROPERTIES ENVIRONMENT "ASAN_OPTIONS=new_delete_type_mismatch=0")
 endfunction()
 
-foreach(name xap chars cursor folder gather index index_faults manifest phrases query record sketch snippet suggest
+foreach(name xap chars cursor folder gather index index_faults manifest phrases query record seen sketch snippet suggest
              table text_form)
   jw_add_unit(${name} jw_index_kit)
 endforeach()
