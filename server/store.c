@@ -103,6 +103,15 @@ static void publish(struct jw_store *s, struct jw_index *index)
     }
 }
 
+/* In the words of explain(). */
+static const char *state_word(enum jw_status why)
+{
+    if (why == JW_ENOTFOUND) {
+        return "missing";
+    }
+    return why == JW_EMISMATCH ? "mismatch" : "damaged";
+}
+
 /* An index that was served before goes on being served. */
 static void note_failure(struct jw_store *s, const struct jw_error *err)
 {
@@ -113,7 +122,7 @@ static void note_failure(struct jw_store *s, const struct jw_error *err)
     if (strcmp(s->logged, err->message) != 0) {
         memcpy(s->logged, err->message, sizeof s->logged);
         jw_log(err->status == JW_ENOTFOUND ? JW_LOG_WARN : JW_LOG_ERROR, "index",
-               "state=%s message=\"%s\"", s->index ? "outdated" : "missing",
+               "state=%s message=\"%s\"", s->index ? "outdated" : state_word(err->status),
                err->message);
     }
 }

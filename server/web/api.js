@@ -11,7 +11,7 @@
 /** @typedef {{value: string, count: number}} Count */
 /** @typedef {{query: string, took_ms: number, partial: boolean, total: Total, tiers: Record<string, Total>, hits: Hit[], facets: Record<string, Count[]>, notes: string[], next: string | null}} SearchAnswer */
 /** @typedef {Facts & {title_ranges: Range[], paragraphs: Paragraph[]}} ArticleAnswer */
-/** @typedef {'network' | 'timeout' | 'busy' | 'denied' | 'missing' | 'unready' | 'refused' | 'server'} FailureKind */
+/** @typedef {'network' | 'timeout' | 'busy' | 'denied' | 'missing' | 'unready' | 'noIndex' | 'otherIndex' | 'badIndex' | 'refused' | 'server'} FailureKind */
 
 /** Longer than the server lets any search take. */
 const PATIENCE_MS = 15000;
@@ -30,6 +30,13 @@ export class Failure extends Error {
     }
 }
 
+/** What does not go away by asking again: who runs the service has to do something. */
+const INDEX_PROBLEMS = /** @type {[string, FailureKind][]} */ ([
+    [':index-missing', 'noIndex'],
+    [':index-mismatch', 'otherIndex'],
+    [':index-damaged', 'badIndex'],
+]);
+
 /**
  * @param {number} status
  * @param {string} type  of the problem
@@ -46,7 +53,7 @@ function kindOf(status, type) {
         return 'missing';
     }
     if (status === 503) {
-        return 'unready';
+        return INDEX_PROBLEMS.find(([end]) => type.endsWith(end))?.[1] ?? 'unready';
     }
     return status < 500 ? 'refused' : 'server';
 }

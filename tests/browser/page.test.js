@@ -276,6 +276,25 @@ test('a failing server is told of; asking again helps; the bar tells of a slow o
     await page.context().close();
 });
 
+test('an index that cannot be searched is told of, and who can do something about it', async () => {
+    const { page } = await openPage(browser);
+    for (const [problem, text] of [
+        ['index-missing', '还没有可供检索的索引：请检索服务的管理员先建立索引。'],
+        ['index-mismatch', '索引由另一版本的程序建立，无法使用：请检索服务的管理员重新建立索引。'],
+        ['index-damaged', '索引已损坏：请检索服务的管理员重新建立索引，或恢复备份。'],
+        ['index-busy', '检索服务尚未就绪，请稍后重试。'],
+    ]) {
+        between.rules.fail = (url) => (url.startsWith('/v1/search') ? 503 : 0);
+        between.rules.problem = problem;
+        await page.goto(`${between.origin}/?q=灯塔`);
+        await page.getByRole('alert').filter({ hasText: text }).waitFor();
+        await checkLook(page, `page-${problem}`);
+    }
+    between.rules.fail = () => 0;
+    between.rules.problem = 'overloaded';
+    await page.context().close();
+});
+
 test('notes say what was read otherwise; advice leads on', async () => {
     const { page, close } = await openPage(browser);
     await page.goto(address({ q: '灯塔 "检修' }));

@@ -125,11 +125,11 @@ export async function startSite(pages, policy) {
 export async function startBetween(origin) {
     /**
      * hold: what must have happened before a question goes on; fail: the answer's status, 0: the
-     * real one's, -1: none, hang up.
+     * real one's, -1: none, hang up; problem: the type of a 503.
      *
-     * @type {{hold: (url: string) => Promise<unknown> | undefined, fail: (url: string) => number}}
+     * @type {{hold: (url: string) => Promise<unknown> | undefined, fail: (url: string) => number, problem: string}}
      */
-    const rules = { hold: () => undefined, fail: () => 0 };
+    const rules = { hold: () => undefined, fail: () => 0, problem: 'overloaded' };
     const between = await listen((request, response) => {
         const url = request.url ?? '/';
         const status = rules.fail(url);
@@ -138,7 +138,7 @@ export async function startBetween(origin) {
                 request.socket.destroy();
             } else if (status > 0) {
                 response.writeHead(status, { 'Content-Type': 'application/problem+json' });
-                const type = status === 503 ? 'overloaded' : 'internal';
+                const type = status === 503 ? rules.problem : 'internal';
                 response.end(JSON.stringify({ type: `urn:jianwen:problem:${type}`, status }));
             } else {
                 const { host: _, ...headers } = request.headers;

@@ -141,17 +141,18 @@ class IndexChanges(unittest.TestCase):
                 self.assertIn('<mark>齿轮</mark>', p['html'])
             server.stop()
 
-    def test_damaged_index(self):
-        with tempfile.TemporaryDirectory() as folder:
-            with open(os.path.join(folder, 'CURRENT'), 'w') as f:
-                f.write('nonsense\n')
-            with Server(SERVER, folder=folder) as server:
-                a = server.get('/readyz')
-                self.assertEqual(a.status, 503)
-                self.assertIn(a.problem, ('index-damaged', 'index-mismatch'))
-                self.assertNotIn(folder, a.body.decode())
-                self.assertIn(folder, server.log())
-                server.stop()
+    def test_index_that_cannot_be_opened(self):
+        for current, state in (('nonsense\n', 'damaged'), ('jianwen-index 1\n', 'mismatch')):
+            with self.subTest(state), tempfile.TemporaryDirectory() as folder:
+                with open(os.path.join(folder, 'CURRENT'), 'w') as f:
+                    f.write(current)
+                with Server(SERVER, folder=folder) as server:
+                    a = server.get('/readyz')
+                    self.assertEqual((a.status, a.problem), (503, f'index-{state}'))
+                    self.assertNotIn(folder, a.body.decode())
+                    self.assertIn(folder, server.log())
+                    self.assertIn(f' state={state} ', server.log())
+                    server.stop()
 
     def test_damage_beneath_a_server(self):
         """A base in use is written over: a clear answer, and the server lives."""
