@@ -56,8 +56,10 @@ static const struct verb verbs[] = {
      "Looks at DIR and the folders in it once a second and takes what `add` takes: a\n"
      "file when it has stopped growing, and again when it has changed.  Files stay\n"
      "where they are; a file that goes leaves its articles in the index.  What was\n"
-     "taken is remembered in the index' folder.  Ends with SIGINT or SIGTERM, after\n"
-     "what it has begun.\n"},
+     "taken is remembered in the index' folder.  After a `build`, which makes a new "
+     "index\n"
+     "without them, and when that folder is removed, all files are taken again.  Ends\n"
+     "with SIGINT or SIGTERM, after what it has begun.\n"},
     {"merge", jw_verb_merge, "", 0, 0, "bring all changes together into one new base",
      "What was added, replaced and removed since the last build is kept beside the "
      "base;\n"

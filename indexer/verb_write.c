@@ -187,7 +187,7 @@ int jw_verb_merge(const struct jw_verb_args *args)
     jw_index_unref(index);
     index = NULL;
     if (status == JW_OK) {
-        status = jw_index_writer_open_with(args->settings.index, JW_INDEX_BUILD, &options,
+        status = jw_index_writer_open_with(args->settings.index, JW_INDEX_MERGE, &options,
                                            &writer, &err);
     }
     /* Opened again with the lock held: now nobody else changes it. */

@@ -35,8 +35,11 @@ JW_BEGIN_DECLS
 struct jw_index_writer;
 
 enum jw_index_write_mode {
-    /** A new base; what was there is replaced at the commit. */
+    /** A new base; what was there is replaced at the commit, and what watchers
+     *  remember to have taken into it is forgotten (JW_WATCH_PREFIX). */
     JW_INDEX_BUILD,
+    /** A new base of all the articles that are there: watchers forget nothing. */
+    JW_INDEX_MERGE,
     /** Change what is there, or begin an index when there is none. */
     JW_INDEX_CHANGE
 };

@@ -8,6 +8,8 @@
  *     base-000001/       a Xapian database, never changed once it is named
  *     delta-000002/      a Xapian database that add, import and delete change
  *     <segment>/in-use   each reader holds a shared lock on it
+ *     watch-<hash>       which files of one folder a watcher has taken; written with
+ *                        LOCK held, removed before a build is named in CURRENT
  *
  * A segment holds articles.  An article is a row of Xapian documents with
  * numbers that follow each other: first the title (which may be empty), then
@@ -70,6 +72,9 @@
 
 /** Raise it when an older program could not read the index. */
 #define JW_SCHEMA_VERSION "7"
+
+/** Begins the names of the files in which watchers remember what they have taken. */
+#define JW_WATCH_PREFIX "watch-"
 
 #define JW_META_SCHEMA      "schema"
 #define JW_META_FINGERPRINT "fingerprint"

@@ -11,6 +11,7 @@
 
 #include "jianwen/file.h"
 #include "jianwen/index.h"
+#include "jianwen/schema.h"
 #include "jianwen/str.h"
 
 static const char lock_name[] = "LOCK";
@@ -198,6 +199,28 @@ void jw_folder_sweep(const char *dir, const struct jw_manifest *m)
         }
     }
     (void)closedir(d);
+}
+
+enum jw_status jw_folder_forget_watched(const char *dir, struct jw_error *err)
+{
+    DIR *d = opendir(dir);
+    if (!d) {
+        return jw_fail_errno(err, errno, "cannot read folder %s", dir);
+    }
+    enum jw_status status = JW_OK;
+    errno = 0;
+    for (struct dirent *e = readdir(d); e && status == JW_OK; e = readdir(d)) {
+        if (jw_str_starts(jw_str_c(e->d_name), jw_str_c(JW_WATCH_PREFIX)) &&
+            unlinkat(dirfd(d), e->d_name, 0) != 0) {
+            status = jw_fail_errno(err, errno, "cannot remove %s/%s", dir, e->d_name);
+        }
+        errno = 0;
+    }
+    if (status == JW_OK && errno != 0) {
+        status = jw_fail_errno(err, errno, "cannot read folder %s", dir);
+    }
+    (void)closedir(d);
+    return status;
 }
 
 void jw_folder_let_go(const char *dir, const char *name, int fd)

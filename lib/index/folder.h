@@ -37,6 +37,13 @@ uint32_t jw_folder_next_number(const char *dir);
  */
 void jw_folder_let_go(const char *dir, const char *name, int fd);
 
+/**
+ * Remove the files in which watchers remember what they have taken (JW_WATCH_PREFIX).
+ * Only for the one writer.  The folder is not synced.
+ */
+JW_MUST_CHECK enum jw_status jw_folder_forget_watched(const char *dir,
+                                                      struct jw_error *err);
+
 /** Remove the segments that m does not name and nobody reads.  Only for the one
  *  writer: the segment that is being written is not named yet. */
 void jw_folder_sweep(const char *dir, const struct jw_manifest *m);

@@ -96,7 +96,7 @@ static enum jw_status choose_segment(struct jw_index_writer *w, struct jw_error 
                        "`jianwen-indexer merge`",
                        JW_SEGMENTS_MAX);
     } else {
-        bool base = w->mode == JW_INDEX_BUILD || n == 0;
+        bool base = w->mode != JW_INDEX_CHANGE || n == 0;
         (void)snprintf(w->name, sizeof w->name, "%s-%06u", base ? "base" : "delta",
                        w->manifest.next % 1000000000u);
         w->manifest.next++;
@@ -516,6 +516,11 @@ enum jw_status jw_index_writer_commit(struct jw_index_writer *w, struct jw_error
         return status;
     }
     status = w->bulk ? finish_bulk(w, err) : commit_segment(w, err);
+    /* Before the new base is named: what is forgotten too early is taken twice, too
+     * late it would be lost. */
+    if (status == JW_OK && w->mode == JW_INDEX_BUILD) {
+        status = jw_folder_forget_watched(w->dir, err);
+    }
     if (status == JW_OK) {
         status = jw_dir_sync(w->dir, err);
     }
@@ -523,7 +528,7 @@ enum jw_status jw_index_writer_commit(struct jw_index_writer *w, struct jw_error
         return end_writer(w, status, err);
     }
     struct jw_manifest next = w->manifest;
-    if (w->mode == JW_INDEX_BUILD) {
+    if (w->mode != JW_INDEX_CHANGE) {
         memset(next.names, 0, sizeof next.names);
         next.n_segments = 0;
     }

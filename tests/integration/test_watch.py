@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -130,6 +131,89 @@ class Watch(Case):
         self.stop()
         self.assertEqual(self.said().count('rejected'), 1, self.said())
         self.assertEqual(self.said().count('1 articles'), 2, self.said())
+
+    def take_two(self):
+        """Have two files taken, in two goes."""
+        self.drop_file('一.txt', 'title: 一\n---\n取过的第一篇。\n')
+        self.start()
+        self.wait_for_article('一', '第一篇')
+        self.drop_file('二.txt', 'title: 二\n---\n取过的第二篇。\n')
+        self.wait_for_article('二', '第二篇')
+
+    def wait_until_remembered(self, n):
+        """Wait until n files are remembered to have been taken: articles are seen before that."""
+        def lines():
+            names = [name for name in os.listdir(self.index) if name.startswith('watch-')]
+            total = 0
+            for name in names:
+                with open(os.path.join(self.index, name), 'rb') as f:
+                    total += len(f.readlines())
+            return total
+        wait_until(lambda: lines() == n, f'{n} files are to be remembered\n{self.said()}')
+
+    def build_another(self):
+        self.indexer('build', self.write('other/另.txt', 'title: 另\n---\n重建时给的一篇。\n'))
+
+    def test_build_while_it_runs(self):
+        self.take_two()
+        self.wait_until_remembered(2)
+        self.build_another()
+        wait_until(lambda: sorted(self.taken()) == ['一', '二', '另'], 'they are to be taken again')
+        self.assertEqual(self.said().count('was replaced'), 1, self.said())
+        # From then on as ever: remembered, and each file taken once.
+        self.wait_until_remembered(2)
+        self.rounds()
+        self.stop()
+        self.assertEqual(self.said().count('was replaced'), 1, self.said())
+        self.assertEqual(self.said().count('2 articles'), 1, self.said())
+        self.indexer('check')
+
+    def test_build_while_it_rests(self):
+        self.take_two()
+        self.wait_until_remembered(2)
+        self.stop()
+        self.build_another()
+        self.assertEqual(list(self.taken()), ['另'])
+        self.start()
+        wait_until(lambda: sorted(self.taken()) == ['一', '二', '另'], 'they are to be taken again')
+        self.stop()
+        self.assertNotIn('was replaced', self.said())
+
+    def test_folder_removed_while_it_runs(self):
+        self.take_two()
+        self.wait_until_remembered(2)
+        shutil.rmtree(self.index)
+        wait_until(lambda: sorted(self.taken()) == ['一', '二'], 'they are to be taken again')
+        self.stop()
+        self.assertEqual(self.said().count('was replaced'), 1, self.said())
+
+    def test_merge_and_failed_build_forget_nothing(self):
+        self.take_two()
+        self.wait_until_remembered(2)
+        self.indexer('merge')
+        self.indexer('build', self.write('other/坏.txt', b''), code=1)
+        self.rounds()
+        self.rounds()
+        self.stop()
+        self.wait_until_remembered(2)
+        self.assertEqual(sorted(self.taken()), ['一', '二'])
+        self.assertNotIn('was replaced', self.said())
+        self.assertEqual(self.said().count('1 articles'), 2, self.said())
+
+    def test_build_just_before_it_takes(self):
+        """A build that ends between a look and the taking: what it dropped is not remembered anew."""
+        self.take_two()
+        self.wait_until_remembered(2)
+        with open(os.path.join(self.index, 'LOCK'), 'r+') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.drop_file('三.txt', 'title: 三\n---\n后来的第三篇。\n')
+            wait_until(lambda: 'try again' in self.said(), 'it is to say that it waits')
+            # Stopped where it is likely to be, between two looks.
+            self.process.send_signal(signal.SIGSTOP)
+        self.build_another()
+        self.process.send_signal(signal.SIGCONT)
+        wait_until(lambda: sorted(self.taken()) == ['一', '三', '二', '另'], 'they are to be taken again')
+        self.stop()
 
     def test_waits_for_the_lock(self):
         self.import_articles(article('old', '先有的一篇。'))

@@ -178,8 +178,38 @@ static void test_sweep(void)
     jw_scratch_remove(&s);
 }
 
+/* What watchers remember goes; all else, and what has such a name further down, stays. */
+static void test_forget_watched(void)
+{
+    static const char *const gone[] = {"watch-0123456789abcdef", "watch-1.tmp"};
+    static const char *const kept[] = {"CURRENT", "LOCK", "watch", "my-watch-1",
+                                       "base-000001/watch-1"};
+    struct jw_scratch s;
+    jw_scratch_make(&s);
+    make_segment(&s, "base-000001", true);
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
+        jw_file_write(jw_scratch_path(&s, gone[i]), jw_str_c("x"));
+    }
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        jw_file_write(jw_scratch_path(&s, kept[i]), jw_str_c("x"));
+    }
+    CHECK_OK(jw_folder_forget_watched(s.dir, &err), &err);
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
+        CHECK_MSG(!jw_path_exists(jw_scratch_path(&s, gone[i])), "%s", gone[i]);
+    }
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        CHECK_MSG(jw_path_exists(jw_scratch_path(&s, kept[i])), "%s", kept[i]);
+    }
+    /* What cannot be removed is said: a build is not to end with it there. */
+    CHECK_OK(jw_dir_make(jw_scratch_path(&s, "watch-folder"), &err), &err);
+    CHECK(jw_folder_forget_watched(s.dir, &err) != JW_OK);
+    CHECK_STATUS(jw_folder_forget_watched(jw_scratch_path(&s, "no"), &err), JW_ENOTFOUND);
+    jw_scratch_remove(&s);
+}
+
 JW_TEST_MAIN("folder", {"one writer", test_lock},
              {"a lock of a removed file", test_lock_of_a_removed_file},
              {"a lock alone is removed", test_lock_is_removed},
              {"the next lock is not", test_next_lock_is_not_removed},
-             {"sweeping", test_sweep})
+             {"sweeping", test_sweep},
+             {"what watchers remember goes", test_forget_watched})
