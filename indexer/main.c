@@ -41,7 +41,8 @@ static const struct verb verbs[] = {
      "An article's id is the one in its front matter, else its path below PATH without\n"
      "the extension.  Facts about an article stand before its text, in lines like\n"
      "`title: ...` up to a line `---` (id, title, date, source, section, page, author,\n"
-     "url), or in FILE.json beside FILE.\n"},
+     "url), or as a JSON object in a file beside it: harbour.txt.json beside "
+     "harbour.txt.\n"},
     {"add", jw_verb_add, "PATH...", 1, OPERANDS_ANY,
      "add articles to the index, or replace those with the same id",
      "Takes what `build` takes.  Without an index it makes one.\n"},

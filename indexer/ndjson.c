@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "ingest.h"
 
@@ -13,7 +14,14 @@ void jw_ingest_ndjson(struct jw_ingest *in, const char *path)
     char *line = NULL;
     size_t cap = 0;
     bool more = true;
-    if (!file) {
+    struct stat st;
+    if (file && fstat(fileno(file), &st) == 0 && S_ISDIR(st.st_mode)) {
+        jw_pipeline_reject(
+            in->pipeline, name,
+            "this is a folder, not a file of NDJSON; `jianwen-indexer build` "
+            "or `add` takes folders");
+        more = false;
+    } else if (!file) {
         jw_pipeline_reject(in->pipeline, path, strerror(errno));
         return;
     }

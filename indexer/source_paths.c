@@ -76,9 +76,9 @@ void jw_passed_over_say(const struct jw_passed_over *p)
     if (p->n) {
         (void)fprintf(stderr,
                       "jianwen-indexer: %" PRIu64
-                      " files of other kinds than " JW_SOURCE_EXTENSIONS
-                      " were passed over, such as %s\n",
-                      p->n, p->example);
+                      " file%s of other kinds than " JW_SOURCE_EXTENSIONS
+                      " %s passed over, such as %s\n",
+                      p->n, p->n == 1 ? "" : "s", p->n == 1 ? "was" : "were", p->example);
     }
 }
 

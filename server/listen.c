@@ -11,7 +11,8 @@
 enum {
     /* Connections that wait to be accepted; the kernel cuts it to
      * net.core.somaxconn. */
-    BACKLOG = 1024
+    BACKLOG = 1024,
+    ADDRESS_TEXT_BYTES = sizeof(struct sockaddr_un) + 8
 };
 
 static enum jw_status bad(struct jw_str text, struct jw_error *err)
@@ -120,6 +121,29 @@ static void remove_stale(const struct jw_listen_address *address)
     (void)close(fd);
 }
 
+/* As the setting `listen` has it. */
+static void write_address(const struct jw_listen_address *address,
+                          char out[ADDRESS_TEXT_BYTES])
+{
+    const void *addr = &address->addr;
+    const struct sockaddr_in *in = addr;
+    const struct sockaddr_in6 *in6 = addr;
+    const struct sockaddr_un *un = addr;
+    char host[JW_ADDRESS_BYTES];
+    jw_address_text(addr, host);
+    switch (address->addr.ss_family) {
+    case AF_UNIX:
+        (void)snprintf(out, ADDRESS_TEXT_BYTES, "unix:%s", un->sun_path);
+        break;
+    case AF_INET:
+        (void)snprintf(out, ADDRESS_TEXT_BYTES, "%s:%u", host, ntohs(in->sin_port));
+        break;
+    default:
+        (void)snprintf(out, ADDRESS_TEXT_BYTES, "[%s]:%u", host, ntohs(in6->sin6_port));
+        break;
+    }
+}
+
 enum jw_status jw_listen_open(const struct jw_listen_address *address, int *out_fd,
                               struct jw_error *err)
 {
@@ -140,7 +164,16 @@ enum jw_status jw_listen_open(const struct jw_listen_address *address, int *out_
         listen(fd, BACKLOG) != 0) {
         int errnum = errno;
         (void)close(fd);
-        return jw_fail_errno(err, errnum, "cannot listen on the given address");
+        char text[ADDRESS_TEXT_BYTES];
+        write_address(address, text);
+        const char *remedy = "";
+        if (errnum == EADDRINUSE) {
+            remedy = "; stop what listens there, or choose another with --listen";
+        } else if (errnum == EADDRNOTAVAIL) {
+            remedy = "; choose one of this machine's with --listen";
+        }
+        return jw_fail(err, JW_EIO, "cannot listen on %s: %s%s", text, strerror(errnum),
+                       remedy);
     }
     *out_fd = fd;
     return JW_OK;

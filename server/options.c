@@ -59,6 +59,14 @@ static bool find_action(struct jw_str name, enum jw_server_action *out)
     return false;
 }
 
+static bool is_known(struct jw_str name)
+{
+    struct jw_server_settings scratch;
+    const struct jw_settings table = jw_server_settings_table(&scratch);
+    return jw_str_eq_c(name, "config") ||
+           jw_settings_set(&table, name, jw_str_c(""), NULL) != JW_ENOTFOUND;
+}
+
 static enum jw_status read_option(int argc, char **argv, int i, struct option *out,
                                   struct jw_error *err)
 {
@@ -81,7 +89,10 @@ static enum jw_status read_option(int argc, char **argv, int i, struct option *o
         out->value = jw_str_c(argv[i + 1]);
         out->next = i + 2;
     } else {
-        return jw_fail(err, JW_EINVAL, "%s: a value is missing", arg);
+        return jw_fail(err, JW_EINVAL,
+                       is_known(out->name) ? "%s: a value is missing"
+                                           : "%s: there is no such option; see --help",
+                       arg);
     }
     out->has_value = true;
     return JW_OK;

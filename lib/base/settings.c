@@ -59,8 +59,9 @@ static enum jw_status set_number(const struct jw_setting *row, void *at,
     if (!jw_str_to_u64(digits, UINT64_MAX >> shift, &v) || v << shift < row->min ||
         v << shift > row->max) {
         return jw_fail(err, JW_EINVAL,
-                       "%s = %.*s: must be a whole number from %llu to %llu", row->key,
-                       (int)value.n, value.p, (unsigned long long)row->min,
+                       "%s = %.*s: must be a whole number from %llu to %llu; k, m or g "
+                       "behind it stand for 1,024 each (512m, 4g)",
+                       row->key, (int)value.n, value.p, (unsigned long long)row->min,
                        (unsigned long long)row->max);
     }
     *(uint64_t *)at = v << shift;

@@ -81,8 +81,8 @@ enum jw_status jw_record_pack(struct jw_record_encoder *e, const struct jw_plain
 static enum jw_status corrupt(struct jw_error *err)
 {
     return jw_fail(err, JW_ECORRUPT,
-                   "the index is damaged: a stored article cannot be read; run "
-                   "`jianwen-indexer check`, then build it anew");
+                   "the index is damaged: a stored article cannot be read; build it "
+                   "anew with `jianwen-indexer build`, or restore a backup");
 }
 
 /* Numbers are mostly of one byte, or of two.  The pointer that is handed on is another

@@ -245,8 +245,8 @@ void jw_record_decoder_release(struct jw_record_decoder *d)
 static enum jw_status corrupt(struct jw_error *err)
 {
     return jw_fail(err, JW_ECORRUPT,
-                   "the index is damaged: a stored article cannot be read; run "
-                   "`jianwen-indexer check`, then build it anew");
+                   "the index is damaged: a stored article cannot be read; build it "
+                   "anew with `jianwen-indexer build`, or restore a backup");
 }
 
 struct cursor {

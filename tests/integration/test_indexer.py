@@ -290,6 +290,10 @@ class Importing(Case):
         self.assertEqual(self.export()['20210630001']['paragraphs'][0]['text'], '编号\\u0000是数字。')
         self.assertEqual(self.export()['a']['paragraphs'][0]['text'], '第一段。')
 
+    def test_a_folder_is_no_ndjson(self):
+        ran = self.indexer('import', self.folder, code=1)
+        self.assertIn(f'rejected {self.folder}: this is a folder', ran.err)
+
     def test_export_and_import_round_trip(self):
         self.indexer('build', SAMPLES, ARTICLES)
         self.import_articles(article('odd', '引号"反斜杠\\换行\n制表\t零宽\u200b𠮷💡', title='A & B', url='http://x/?a=1&b=2'))

@@ -62,7 +62,7 @@ class Steps(unittest.TestCase):
         for message in re.findall(r'^\| (?:503|429) `([a-z-]+)`', text, re.M):
             self.assertIn(f'"{message}"', sources)
         for message in ('there is no setting', 'this is more than the loopback interface',
-                        'cannot listen on the given address', 'nobody could read',
+                        'cannot listen on ', 'nobody could read',
                         'too few file descriptors', 'requests_cut=', '"late"', '"reload"'):
             self.assertIn(message, sources)
             self.assertIn(message.strip('"'), text)

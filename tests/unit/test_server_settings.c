@@ -92,8 +92,11 @@ static void test_wrong(void)
         const char *said;
     } rows[] = {
         {{"x", "--nonsense", "1"}, 3, "nonsense"},
-        {{"x", "--cache"}, 2, "--cache"},
-        {{"x", "--cache", "many"}, 3, "cache = many"},
+        {{"x", "--cache"}, 2, "--cache: a value is missing"},
+        {{"x", "--config"}, 2, "--config: a value is missing"},
+        {{"x", "--bogus"}, 2, "--bogus: there is no such option"},
+        {{"x", "--cache", "many"}, 3, "cache = many: must be a whole number from 0 to "},
+        {{"x", "--cache", "many"}, 3, "512m, 4g"},
         {{"x", "--cache=-1"}, 2, "cache = -1"},
         {{"x", "--queue", "0"}, 3, "1 to"},
         {{"x", "stray"}, 2, "stray"},
@@ -160,6 +163,8 @@ static void test_unix_socket(void)
     CHECK_OK(jw_listen_parse(jw_str_c(text), &address, &err), &err);
     CHECK_OK(jw_listen_open(&address, &first, &err), &err);
     CHECK(jw_listen_open(&address, &second, &err) != JW_OK);
+    CHECK(strstr(err.message, text) && strstr(err.message, "--listen"));
+    jw_error_clear(&err);
     (void)close(first);
     CHECK(jw_path_exists(path));
     CHECK_OK(jw_listen_open(&address, &second, &err), &err);
