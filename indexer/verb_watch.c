@@ -77,7 +77,7 @@ static struct memory memory_at(const char *path)
 {
     struct memory m = {0, 0};
     struct stat st;
-    if (stat(path, &st) == 0) {
+    if (path && stat(path, &st) == 0) {
         m.inode = st.st_ino;
         m.mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
     }

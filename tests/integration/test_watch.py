@@ -200,21 +200,6 @@ class Watch(Case):
         self.assertNotIn('was replaced', self.said())
         self.assertEqual(self.said().count('1 articles'), 2, self.said())
 
-    def test_build_just_before_it_takes(self):
-        """A build that ends between a look and the taking: what it dropped is not remembered anew."""
-        self.take_two()
-        self.wait_until_remembered(2)
-        with open(os.path.join(self.index, 'LOCK'), 'r+') as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            self.drop_file('三.txt', 'title: 三\n---\n后来的第三篇。\n')
-            wait_until(lambda: 'try again' in self.said(), 'it is to say that it waits')
-            # Stopped where it is likely to be, between two looks.
-            self.process.send_signal(signal.SIGSTOP)
-        self.build_another()
-        self.process.send_signal(signal.SIGCONT)
-        wait_until(lambda: sorted(self.taken()) == ['一', '三', '二', '另'], 'they are to be taken again')
-        self.stop()
-
     def test_waits_for_the_lock(self):
         self.import_articles(article('old', '先有的一篇。'))
         with open(os.path.join(self.index, 'LOCK'), 'r+') as lock:
